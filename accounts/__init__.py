@@ -1,0 +1,1 @@
+"""Who is who: hospitals, families, staff, roles, sign-ins, consent and the audit trail."""

@@ -1,0 +1,232 @@
+"""What can be done in this room: people come and go, agree and take back, staff join."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
+from accounts.audit import PROGRAM, record
+from accounts.errors import BadName, NoticeChanged, WeakPassword
+from accounts.models import (
+    Consent,
+    Family,
+    Hospital,
+    Person,
+    PersonRole,
+    Purpose,
+    Role,
+    Staff,
+    SubjectKind,
+    WechatIdentity,
+)
+from accounts.notices import notice
+from accounts.queries import phone_mark
+from accounts.rules import LONGEST_NAME, Actor, is_strong
+from accounts.sign_in import hasher
+from core.db import Session, changed
+from core.errors import NotFound
+from core.ids import new_id
+
+
+@dataclass(frozen=True)
+class StaffCard:
+    """Who a new member of staff is and what for."""
+
+    username: str
+    name: str
+    title: str
+    roles: tuple[Role, ...]
+
+
+def meet(
+    session: Session,
+    *,
+    hospital: Hospital,
+    appid: str,
+    openid: str,
+    unionid: str | None,
+    now: datetime,
+) -> Person:
+    """Return the person behind an openid, making her, her family and her identity if new.
+
+    The same `unionid` in another account of the hospital is the same person. Two first pushes at
+    once make one person: the unique (appid, openid) decides, the loser reads the winner's.
+    """
+    known = sa.select(WechatIdentity).where(
+        WechatIdentity.appid == appid, WechatIdentity.openid == openid
+    )
+    identity = session.scalar(known)
+    if identity is None:
+        session.execute(
+            sa.text("select pg_advisory_xact_lock(hashtextextended(:who, 0))"),
+            {"who": unionid or f"{appid}/{openid}"},
+        )
+        identity = session.scalar(known)
+    if identity is not None:
+        return session.get_one(Person, identity.person_id)
+    person = _same_union(session, hospital, unionid) or _new_person(session, hospital, now=now)
+    session.execute(
+        postgresql.insert(WechatIdentity).values(
+            id=new_id("wid", now=now), person_id=person.id, appid=appid, openid=openid,
+            unionid=unionid,
+        )
+    )  # fmt: skip
+    return person
+
+
+def follow(session: Session, *, appid: str, openid: str, now: datetime) -> None:
+    """Note that she follows the account (again)."""
+    session.execute(
+        sa.update(WechatIdentity)
+        .where(WechatIdentity.appid == appid, WechatIdentity.openid == openid)
+        .values(followed_at=now, unfollowed_at=None)
+    )
+
+
+def unfollow(session: Session, *, appid: str, openid: str, now: datetime) -> None:
+    """Note that she no longer follows the account: nothing is sent through it any more."""
+    session.execute(
+        sa.update(WechatIdentity)
+        .where(WechatIdentity.appid == appid, WechatIdentity.openid == openid)
+        .values(unfollowed_at=now)
+    )
+
+
+def give_consent(
+    session: Session,
+    *,
+    person: Person,
+    purpose: Purpose,
+    version: str,
+    channel: str,
+    now: datetime,
+) -> None:
+    """Write down that she agreed to this purpose, to these very words; once is enough.
+
+    Raises:
+        NoticeChanged: `version` is not the notice in force.
+        NoSuchNotice: there is no notice for this purpose.
+    """
+    shown = notice(purpose)
+    if shown.version != version:
+        raise NoticeChanged(purpose=purpose.value)
+    session.execute(
+        postgresql.insert(Consent)
+        .values(
+            id=new_id("con", now=now), person_id=person.id, purpose=purpose,
+            notice_version=shown.version, notice_hash=shown.hash, channel=channel,
+            proof="her own act", given_at=now,
+        )
+        .on_conflict_do_nothing()
+    )  # fmt: skip
+    _by_her(session, person, f"give_consent:{purpose.value}", now=now)
+
+
+def withdraw_consent(session: Session, *, person: Person, purpose: Purpose, now: datetime) -> None:
+    """Write down that she took her consent back; nothing happens if she had given none."""
+    withdrawn = changed(
+        session,
+        sa.update(Consent)
+        .where(
+            Consent.person_id == person.id,
+            Consent.purpose == purpose,
+            Consent.withdrawn_at.is_(None),
+        )
+        .values(withdrawn_at=now),
+    )
+    if withdrawn:
+        _by_her(session, person, f"withdraw_consent:{purpose.value}", now=now)
+
+
+def set_name(session: Session, *, person: Person, name: str, now: datetime) -> None:
+    """Store her name, sealed.
+
+    Raises:
+        BadName: it is empty or longer than `LONGEST_NAME`.
+    """
+    cleaned = " ".join(name.split())
+    if not 1 <= len(cleaned) <= LONGEST_NAME:
+        raise BadName
+    person.name = cleaned
+    _by_her(session, person, "set_name", now=now)
+
+
+def set_phone(session: Session, *, person: Person, phone: str, now: datetime) -> None:
+    """Store her phone number, sealed, with its blind index."""
+    person.phone = phone
+    person.phone_mark = phone_mark(phone)
+    _by_her(session, person, "set_phone", now=now)
+
+
+def read_family(session: Session, *, staff: Staff, family_id: str, now: datetime) -> list[Person]:
+    """Return the people of a family to a member of staff, writing down that they were read.
+
+    Raises:
+        NotFound: no such family in this hospital.
+    """
+    family = session.get(Family, family_id)
+    if family is None or family.hospital_id != staff.hospital_id:
+        raise NotFound
+    record(
+        session, actor=Actor(SubjectKind.STAFF, staff.id), act="read_family",
+        subject_kind="family", subject_id=family_id, hospital_id=staff.hospital_id, now=now,
+    )  # fmt: skip
+    return list(
+        session.scalars(sa.select(Person).where(Person.family_id == family_id).order_by(Person.id))
+    )
+
+
+def add_staff(
+    session: Session, *, hospital_id: str, card: StaffCard, password: str, now: datetime
+) -> Staff:
+    """Add a member of staff.
+
+    Raises:
+        WeakPassword: the password does not meet the policy.
+    """
+    if not is_strong(password):
+        raise WeakPassword
+    staff = Staff(
+        id=new_id("stf", now=now), hospital_id=hospital_id, username=card.username,
+        name=card.name, title=card.title, roles=[role.value for role in card.roles],
+        password_hash=hasher.hash(password), created_at=now, failed_sign_ins=0, is_active=True,
+    )  # fmt: skip
+    session.add(staff)
+    session.flush()
+    record(
+        session, actor=PROGRAM, act="add_staff", subject_kind="staff", subject_id=staff.id,
+        hospital_id=hospital_id, now=now,
+    )  # fmt: skip
+    return staff
+
+
+def _same_union(session: Session, hospital: Hospital, unionid: str | None) -> Person | None:
+    if unionid is None:
+        return None
+    return session.scalar(
+        sa.select(Person)
+        .join(WechatIdentity, WechatIdentity.person_id == Person.id)
+        .join(Family, Family.id == Person.family_id)
+        .where(WechatIdentity.unionid == unionid, Family.hospital_id == hospital.id)
+        .limit(1)
+    )
+
+
+def _new_person(session: Session, hospital: Hospital, *, now: datetime) -> Person:
+    family = Family(id=new_id("fam", now=now), hospital_id=hospital.id, created_at=now)
+    person = Person(
+        id=new_id("per", now=now), family_id=family.id, role=PersonRole.MOTHER, created_at=now
+    )
+    session.add(family)
+    session.flush()
+    session.add(person)
+    session.flush()
+    return person
+
+
+def _by_her(session: Session, person: Person, act: str, *, now: datetime) -> None:
+    record(
+        session, actor=Actor(SubjectKind.PERSON, person.id), act=act, subject_kind="person",
+        subject_id=person.id, hospital_id=None, now=now,
+    )  # fmt: skip

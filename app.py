@@ -1,0 +1,218 @@
+"""The front gate: puts the house together for the web server. Nothing imports it but tests."""
+
+import atexit
+import hmac
+import logging
+import os
+import time
+from contextlib import ExitStack
+from datetime import timedelta
+from typing import Any
+
+from apiflask import APIFlask
+from apiflask.exceptions import HTTPError
+from flask import Response, g, jsonify, make_response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+import console.pages
+import miniapp.accounts
+import miniapp.booking
+import miniapp.content
+import miniapp.handbook
+import miniapp.pages
+from bot.callback import Callback
+from console.guard import house as stands_in
+from core import log, metrics
+from core.errors import Refusal, SignInNeeded, Unavailable
+from core.house import House, opened
+from core.ids import new_id
+from core.serving import Front, Lane
+from core.words import say
+from miniapp.guard import api
+from scheduler import queries, ticks
+from wechat.account import Account
+from wechat.assembly import accounts, assemble
+from wechat.login import Login
+
+logger = logging.getLogger(__name__)
+
+DOORS = (console.pages, miniapp.accounts, miniapp.booking, miniapp.content, miniapp.handbook)
+"""Imported so that their routes are known."""
+
+CALLBACK, PAGES = "/wechat/", "/"
+LANES = {
+    CALLBACK: Lane(largest_body=64 * 1024, body_seconds=3, threads=16),
+    PAGES: Lane(largest_body=2 * 1024 * 1024, body_seconds=20, threads=16),
+}
+"""The platform drops a push after 5 seconds; pages may carry an article with its pictures."""
+
+SENTENCES = {404: "core.not_found", 405: "core.method_not_allowed", 413: "core.too_large"}
+OPEN = frozenset({"healthz", "readyz", "metrics", "static"})
+"""Endpoints of the gate itself; each says nothing of any person."""
+
+MISSED = 10
+"""A tick that should have run this many times since it last did is stuck."""
+
+
+def create_app(house: House, *, login: Login) -> APIFlask:
+    """Return the web program of a house."""
+    app = APIFlask("yunyu", title="孕育 Yunyu", version="1", docs_path=None, json_errors=False)
+    app.config["OPENAPI_VERSION"] = "3.1.0"
+    app.config["SPEC_FORMAT"] = "json"
+    app.config["MAX_CONTENT_LENGTH"] = LANES[PAGES].largest_body
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask types the base provider
+    app.extensions["yunyu"], app.extensions["login"] = house, login
+    app.register_blueprint(console.pages.blueprint)
+    app.register_blueprint(miniapp.pages.pages)
+    app.register_blueprint(api)
+    app.spec_processor(_whole)
+    app.error_processor(_malformed)
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(Unavailable, _unavailable)
+    app.register_error_handler(HTTPException, _http)
+    app.before_request(_begin)
+    app.after_request(_end)
+    for path, page in (("/healthz", healthz), ("/readyz", readyz), ("/metrics", metrics_page)):
+        app.add_url_rule(path, view_func=page, endpoint=path.strip("/"))
+    return app
+
+
+def program(house: House, *, login: Login, wechat: tuple[Account, Account]) -> Callback:
+    """Return the whole WSGI program: the callback in front of the pages."""
+    official, miniprogram = wechat
+    return Callback(
+        house,
+        accounts={f"{CALLBACK}oa": official, f"{CALLBACK}mp": miniprogram},
+        otherwise=create_app(house, login=login),
+    )
+
+
+def gate() -> Front:
+    """Return what granian serves: `granian --interface rsgi --factory app:gate`."""
+    log.install(level=logging.INFO)
+    stack = ExitStack()
+    atexit.register(stack.close)
+    house = stack.enter_context(opened(os.environ))
+    wechat = assemble(house.settings, engine=house.database.engine, clock=house.clock)
+    whole = program(house, login=wechat.login, wechat=accounts(house.settings))
+    return Front(whole, lanes=LANES, closing=stack.close)
+
+
+def healthz() -> Response:
+    """Say that this process lives."""
+    return jsonify(alive=True)
+
+
+def readyz() -> tuple[Response, int]:
+    """Say whether the database answers and the clock's hand moves; 503 if not."""
+    house = stands_in()
+    if not house.database.is_alive():
+        return jsonify(database=False), 503
+    now = house.clock.now()
+    with house.database.transaction() as session:
+        ran = {one.name: one for one in queries.ticks(session)}
+    stuck = [
+        tick.name
+        for tick in ticks.TICKS
+        if tick.name not in ran
+        or now - ran[tick.name].started_at > max(MISSED * tick.every, timedelta(minutes=1))
+    ]
+    return jsonify(database=True, stuck_ticks=stuck), 503 if stuck else 200
+
+
+def metrics_page() -> Response:
+    """Give the figures to whoever holds the token of /metrics; otherwise there is no such page."""
+    house = stands_in()
+    expected = f"Bearer {house.settings.metrics_token}"
+    given = request.headers.get("Authorization", "")
+    if not house.settings.metrics_token or not hmac.compare_digest(given, expected):
+        return _answer(404, "core.not_found")
+    with house.database.transaction() as session:
+        for thing, count in queries.standing(session).items():
+            metrics.standing.labels(thing).set(count)
+    return Response(metrics.page(), mimetype="text/plain")
+
+
+def _begin() -> None:
+    g.begun = time.perf_counter()
+    log.REQUEST.set(new_id("req", now=stands_in().clock.now()))
+
+
+def _end(response: Response) -> Response:
+    endpoint = request.endpoint or "unknown"
+    metrics.requests.labels(endpoint, response.status_code).inc()
+    metrics.seconds.labels(endpoint).observe(time.perf_counter() - g.begun)
+    response.headers["X-Request-Id"] = log.REQUEST.get()
+    if not request.path.startswith("/console"):
+        ancestors = stands_in().settings.frame_ancestors
+        response.headers.setdefault(
+            "Content-Security-Policy",
+            "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: https:; "
+            f"object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors {ancestors}",
+        )
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "same-origin"
+    if request.path.startswith("/api/"):
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _answer(status: int, code: str, **details: str | int) -> Response:
+    """Return a no in the form its door speaks: JSON for clients, a page for people."""
+    sentence = say(code, **details)
+    if request.path.startswith("/api/"):
+        return make_response(jsonify(code=code, message=sentence, details=details), status)
+    page = render_template("miniapp/refusal.html", sentence=sentence)
+    return make_response(page, status)
+
+
+def _refused(refusal: Refusal) -> Response:
+    return _answer(refusal.status, refusal.code, **refusal.details)
+
+
+def _unavailable(unavailable: Unavailable) -> Response:
+    logger.warning("platform unavailable", extra={"code": unavailable.code})
+    return _answer(503, "core.unavailable")
+
+
+def _http(error: HTTPException) -> Response:
+    status = error.code or 500
+    if status >= 500:
+        logger.error("defect", exc_info=getattr(error, "original_exception", error))
+        return _answer(status, "core.defect")
+    answer = _answer(status, SENTENCES.get(status, "core.bad_request"))
+    if (allowed := getattr(error, "valid_methods", None)) is not None:
+        answer.headers["Allow"] = ", ".join(sorted(allowed))
+    return answer
+
+
+def _malformed(error: HTTPError) -> tuple[dict[str, Any], int, dict[str, str]]:
+    """Answer what a client sent in another shape; nothing of what it sent is repeated."""
+    code = SignInNeeded.code if error.status_code == 401 else "core.bad_request"
+    body = {"code": code, "message": say(code), "details": {}}
+    return body, error.status_code, {}
+
+
+def _whole(spec: Any) -> Any:  # noqa: ANN401 - a description may also be text to APIFlask
+    """Complete the description: bodies are required, and every no has one shape."""
+    refused = {"description": "refused", "content": {"application/json": {"schema": REFUSED}}}
+    for path in spec["paths"].values():
+        for operation in path.values():
+            if isinstance(operation, dict):
+                if "requestBody" in operation:
+                    operation["requestBody"]["required"] = True
+                for status in ("400", "401", "403", "404", "409", "422", "503"):
+                    operation["responses"][status] = refused
+    return spec
+
+
+REFUSED = {
+    "type": "object",
+    "required": ["code", "message", "details"],
+    "properties": {
+        "code": {"type": "string"},
+        "message": {"type": "string"},
+        "details": {"type": "object"},
+    },
+}
+"""The shape of every no."""

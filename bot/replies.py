@@ -1,0 +1,156 @@
+"""From a push to the words it is answered with: danger first, then what she asked for."""
+
+from datetime import datetime
+
+from accounts.actions import follow, meet, unfollow
+from accounts.models import Hospital, Person, Purpose
+from accounts.queries import hospital_of_account
+from bot import accounts, booking, content, conversation, handbook
+from bot.speech import menu, say
+from bot.turn import Turn
+from conversation.actions import hear
+from core.db import Session
+from core.errors import Refusal
+from core.house import House
+from core.words import say as refuse
+from handbook.queries import pregnancy_of
+from handbook.statements import statement
+from scheduler.actions import note_delivery
+from wechat.account import Account, AccountKind
+from wechat.push import Push, PushKind
+
+COMMANDS = {
+    "TIMELINE": "我的产检",
+    "BOOKING": "预约",
+    "APPOINTMENTS": "我的预约",
+    "PERSON": "转人工",
+}
+"""What a tap on a key of the OA's menu says in her name."""
+
+UNREADABLE = frozenset(
+    {PushKind.IMAGE, PushKind.VIDEO, PushKind.PLACE, PushKind.LINK, PushKind.PAGE}
+)
+GREETING = frozenset({"你好", "您好", "在吗", "帮助", "菜单", "help", "hi", "hello", "?", "？"})
+
+
+def reply(
+    session: Session, house: House, *, account: Account, push: Push, now: datetime
+) -> str | None:
+    """Return what a push is answered with; None for silence."""
+    if push.kind is PushKind.DELIVERY:
+        for report in push.reports:
+            note_delivery(session, msg_id=report.msg_id, outcome=report.outcome, now=now)
+        return None
+    if account.kind is AccountKind.MP:
+        return None
+    if push.kind is PushKind.UNFOLLOW:
+        unfollow(session, appid=account.appid, openid=push.openid, now=now)
+        return None
+    text = _words(push)
+    if text is None and push.kind not in {*UNREADABLE, PushKind.FOLLOW, PushKind.VOICE}:
+        return None
+    hospital = hospital_of_account(session, appid=account.appid)
+    person = _person(session, hospital, account, push, now=now)
+    turn = _turn(session, house, hospital, person, text=text or "", key=push.dedup_key, now=now)
+    if push.kind is PushKind.FOLLOW:
+        return accounts.welcomed(turn)
+    if text is None:
+        return say("only_text", emergency_phone=hospital.emergency_phone)
+    return answer(turn)
+
+
+def answer(turn: Turn) -> str:
+    """Answer what she wrote: danger first, then an open question, a command, an article.
+
+    Her words and the answer are kept if she agreed to that, if a danger was found, or if a person
+    was asked for; otherwise nothing of them stays (docs/why/consent.md).
+    """
+    finding = conversation.found(turn)
+    text = conversation.warned(turn, finding)
+    if text is None:
+        text = _served(turn) + conversation.safety_line(turn, finding)
+    if conversation.is_with_staff(turn) or handbook.has_consent(turn, Purpose.HANDBOOK):
+        conversation.keep(turn, text)
+    return text
+
+
+def danger_without_database(push: Push) -> str | None:
+    """Return the urgent answer to a danger sign while nothing can be stored; None if none."""
+    return conversation.without_database(push.text)
+
+
+def _served(turn: Turn) -> str:
+    """Answer with the first part of the bot that knows what to do; a refusal is told in words."""
+    try:
+        with turn.session.begin_nested():
+            for part in (
+                handbook.confirmed,
+                accounts.reminders,
+                booking.cancel,
+                booking.mine,
+                conversation.person_called,
+                _dates,
+                _handbook,
+                booking.wish,
+            ):
+                if (text := part(turn)) is not None:
+                    return text
+            return menu_or_article(turn)
+    except Refusal as refused:
+        return refuse(refused.code, **refused.details)
+
+
+def menu_or_article(turn: Turn) -> str:
+    """Greet who greets; anything else is a question."""
+    if turn.text.strip().lower() in GREETING:
+        return accounts.welcomed(turn) if turn.pregnancy is None else menu()
+    return content.answered(turn)
+
+
+def _dates(turn: Turn) -> str | None:
+    said = statement(turn.text, today=turn.today)
+    return None if said is None else handbook.understood(turn, said)
+
+
+def _handbook(turn: Turn) -> str | None:
+    if handbook.TIMELINE.match(turn.text):
+        return handbook.timeline(turn)
+    if (asked := handbook.WHY.match(turn.text)) is not None:
+        return handbook.why(turn, asked["name"].strip())
+    return None
+
+
+def _words(push: Push) -> str | None:
+    if push.kind is PushKind.MENU_CLICK:
+        return COMMANDS.get(push.event_key)
+    if push.kind in {PushKind.TEXT, PushKind.VOICE} and push.text.strip():
+        return push.text.strip()
+    return None
+
+
+def _person(
+    session: Session, hospital: Hospital, account: Account, push: Push, *, now: datetime
+) -> Person:
+    person = meet(
+        session, hospital=hospital, appid=account.appid, openid=push.openid, unionid=None, now=now
+    )
+    if push.kind is PushKind.FOLLOW:
+        follow(session, appid=account.appid, openid=push.openid, now=now)
+    return person
+
+
+def _turn(
+    session: Session,
+    house: House,
+    hospital: Hospital,
+    person: Person,
+    *,
+    text: str,
+    key: str,
+    now: datetime,
+) -> Turn:
+    return Turn(
+        session=session, house=house, hospital=hospital, person=person,
+        conversation=hear(session, person=person, hospital_id=hospital.id, now=now),
+        pregnancy=pregnancy_of(session, person_id=person.id), text=text, key=key, now=now,
+    )  # fmt: skip

@@ -1,0 +1,61 @@
+"""One turn of a conversation: what the answering parts need to know."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from accounts.models import Hospital, Person, SubjectKind
+from accounts.rules import Actor
+from conversation.models import Conversation
+from core.clock import beijing_date
+from core.db import Session
+from core.house import House
+from handbook.models import Pregnancy, PregnancyState
+from handbook.timeline import Gestation, gestation
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What she wrote, who she is, and where she stands; `key` is unique to this push."""
+
+    session: Session
+    house: House
+    hospital: Hospital
+    person: Person
+    conversation: Conversation
+    pregnancy: Pregnancy | None
+    text: str
+    key: str
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """Return the date in Beijing."""
+        return beijing_date(self.now)
+
+    @property
+    def actor(self) -> Actor:
+        """Return her as the one who acts."""
+        return Actor(SubjectKind.PERSON, self.person.id)
+
+    @property
+    def ongoing(self) -> Pregnancy | None:
+        """Return her pregnancy if it goes on, else None."""
+        if self.pregnancy is None or self.pregnancy.state is not PregnancyState.ONGOING:
+            return None
+        return self.pregnancy
+
+    @property
+    def is_after_loss(self) -> bool:
+        """Say whether her newest pregnancy was lost: then nothing may speak of pregnancy."""
+        return self.pregnancy is not None and self.pregnancy.state is PregnancyState.ENDED
+
+    @property
+    def gestation(self) -> Gestation | None:
+        """Return how far her ongoing pregnancy is today, or None."""
+        if self.ongoing is None:
+            return None
+        return gestation(last_period_day=self.ongoing.last_period_day, day=self.today)
+
+    def address(self, page: str) -> str:
+        """Return the address that opens a page of the H5 client as herself."""
+        return f"{self.house.settings.base_url}/m/enter?to={page}"

@@ -1,0 +1,6 @@
+module.exports = {
+  testEnvironment: 'jsdom',
+  testEnvironmentOptions: { url: 'http://localhost/' },
+  roots: ['<rootDir>/tests-mp'],
+  testTimeout: 20000,
+}

@@ -1,0 +1,11 @@
+/** Scheme and host of the API; empty on H5, which the API's own host serves. */
+declare const YUNYU_HOST: string
+
+declare module '*.vue' {
+  import type { DefineComponent } from 'vue'
+
+  const component: DefineComponent<object, object, unknown>
+  export default component
+}
+
+declare const process: { env: { UNI_PLATFORM: 'h5' | 'mp-weixin' } }

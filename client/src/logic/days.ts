@@ -1,0 +1,38 @@
+/** Calendar days as `YYYY-MM-DD` text: sums and Chinese labels. Pure. */
+
+const DAY_MS = 24 * 60 * 60 * 1000
+
+const parts = (day: string): number[] => day.split('-').map(Number)
+
+/** Days count from 1970 as if every day had 24 hours, so no time zone can move them. */
+function toMs(day: string): number {
+  const [year, month, date] = parts(day)
+  return Date.UTC(year, month - 1, date)
+}
+
+export function addDays(day: string, count: number): string {
+  return new Date(toMs(day) + count * DAY_MS).toISOString().slice(0, 10)
+}
+
+/** Whole days from one day to another; negative when `to` is earlier. */
+export function daysBetween(from: string, to: string): number {
+  return Math.round((toMs(to) - toMs(from)) / DAY_MS)
+}
+
+export const laterOf = (one: string, other: string): string => (one > other ? one : other)
+
+/** `2027年5月20日` */
+export function longLabel(day: string): string {
+  const [year, month, date] = parts(day)
+  return `${year}年${month}月${date}日`
+}
+
+/** `5月20日` */
+const shortLabel = (day: string): string => longLabel(day).slice(5)
+
+/** `3月1日—3月7日`; the year stands only where the two differ. Both ends included. */
+export function rangeLabel(from: string, to: string): string {
+  if (from === to) return shortLabel(from)
+  const label = from.slice(0, 4) === to.slice(0, 4) ? shortLabel : longLabel
+  return `${label(from)}—${label(to)}`
+}

@@ -1,0 +1,36 @@
+const { answers, day, refusal } = require('./cast')
+const { NEVER, open } = require('./stage')
+
+const PAGES = [
+  ['pages/home/index', {}, '现在该做'],
+  ['pages/booking/index', {}, '选日子和时间'],
+  ['pages/booking/index', { mine: '1' }, '取消预约'],
+  ['pages/booking/done', { id: 'apt_1' }, 'A017'],
+  ['pages/articles/index', {}, '孕吐怎么办'],
+  ['pages/articles/article', { id: 'art_1' }, '李兰 审核于 2026年8月30日'],
+  ['pages/me/index', {}, '紧急情况请拨打'],
+]
+
+test.each(PAGES)('%s %j shows its answer', async (page, query, words) => {
+  const { screen, seen } = await open(page, { answer: answers(day), query })
+
+  expect(screen.textContent).toContain(words)
+  expect(seen.defects).toEqual([])
+})
+
+test.each(PAGES)('%s %j waits in peace', async (page, query, words) => {
+  const { screen, seen } = await open(page, { answer: () => NEVER, query })
+
+  expect(screen.innerHTML).toContain('waiting-cards--bar')
+  expect(screen.textContent).not.toContain(words)
+  expect(seen.defects).toEqual([])
+})
+
+test.each(PAGES)('%s %j tells a refusal and offers to try again', async (page, query) => {
+  const answer = () => [503, refusal('core.unavailable', '系统正在维护')]
+  const { screen, seen } = await open(page, { answer, query })
+
+  expect(screen.textContent).toContain('系统正在维护')
+  expect(screen.textContent).toContain('再试一次')
+  expect(seen.defects).toEqual([])
+})

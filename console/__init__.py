@@ -1,0 +1,1 @@
+"""The door of hospital staff: pages in a browser."""

@@ -1,0 +1,27 @@
+"""Every no of this door: what was typed cannot be read."""
+
+from core.errors import BadRequest
+
+
+class BadWeeks(BadRequest):
+    """Weeks are not written as weeks and days."""
+
+    code = "console.bad_weeks"
+
+
+class BadSource(BadRequest):
+    """A line of the sources lacks a part, or its year is no number."""
+
+    code = "console.bad_source"
+
+
+class BadLoss(BadRequest):
+    """The kind of a loss was not chosen, or its day is no date."""
+
+    code = "console.bad_loss"
+
+
+class Forged(BadRequest):
+    """A writing call was not sent by a page of ours, or by one of an older sign-in."""
+
+    code = "console.forged"

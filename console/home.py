@@ -1,0 +1,107 @@
+"""The first page: who waits, what is to be reviewed, in numbers and in lines."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, render_template, url_for
+
+from accounts.rules import Act, may
+from console.guard import house, member
+from console.presenters import articles as article_presenters
+from console.presenters import inbox as inbox_presenters
+from console.presenters import times
+from content.models import ArticleState
+from content.queries import articles_for_staff
+from conversation.models import ConversationState
+from conversation.queries import inbox
+from core.clock import beijing, beijing_date
+from core.db import Session
+
+blueprint = Blueprint("home", __name__)
+
+NOON, EVENING = 12, 18
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One number and where it leads."""
+
+    label: str
+    count: int
+    address: str
+    is_alarming: bool
+
+
+@dataclass(frozen=True)
+class Board:
+    """What the first page shows to this member of staff."""
+
+    greeting: str
+    day: str
+    tiles: list[Tile]
+    rows: list[inbox_presenters.InboxLine]
+    to_review: list[article_presenters.ArticleLine]
+
+
+@blueprint.get("/")
+def today() -> str:
+    """Show the first page."""
+    now = house().clock.now()
+    with house().database.transaction() as session:
+        rows = _rows(session, now=now)
+        articles = _articles(session)
+    board = Board(
+        greeting=_greeting(now),
+        day=f"{times.day(beijing_date(now))} 星期{times.WEEKDAYS[beijing(now).weekday()]}",
+        tiles=[*_inbox_tiles(rows), *_article_tiles(articles)],
+        rows=rows,
+        to_review=[line for line in articles if line.state == ArticleState.IN_REVIEW],
+    )
+    return render_template("console/home.html", board=board)
+
+
+def _rows(session: Session, *, now: datetime) -> list[inbox_presenters.InboxLine]:
+    if not may(member().roles, Act.ANSWER_FAMILIES):
+        return []
+    found = inbox(session, hospital_id=member().hospital_id)
+    return [inbox_presenters.inbox_line(row, now=now) for row in found]
+
+
+def _articles(session: Session) -> list[article_presenters.ArticleLine]:
+    if not may(member().roles, Act.WRITE_ARTICLES):
+        return []
+    found = articles_for_staff(session, hospital_id=member().hospital_id, state=None)
+    return [article_presenters.article_line(row) for row in found]
+
+
+def _inbox_tiles(rows: list[inbox_presenters.InboxLine]) -> list[Tile]:
+    if not may(member().roles, Act.ANSWER_FAMILIES):
+        return []
+    address = url_for("console.inbox.board")
+    waiting = sum(row.state == ConversationState.WAITING for row in rows)
+    alarmed = sum(bool(row.alarms) for row in rows)
+    return [
+        Tile("危险信号未查看", alarmed, address, is_alarming=True),
+        Tile("等待回复", waiting, address, is_alarming=False),
+    ]
+
+
+def _article_tiles(lines: list[article_presenters.ArticleLine]) -> list[Tile]:
+    if not may(member().roles, Act.WRITE_ARTICLES):
+        return []
+    return [
+        Tile(
+            article_presenters.STATES[state],
+            sum(line.state == state for line in lines),
+            url_for("console.articles.shelf", state=state.value),
+            is_alarming=False,
+        )
+        for state in (ArticleState.IN_REVIEW, ArticleState.DRAFT, ArticleState.PUBLISHED)
+    ]
+
+
+def _greeting(now: datetime) -> str:
+    hour = beijing(now).hour
+    if hour < NOON:
+        return "早上好"
+    return "下午好" if hour < EVENING else "晚上好"

@@ -1,0 +1,40 @@
+"""The console put together: its rooms' pages, behind one guard."""
+
+from flask import Blueprint, g, render_template
+
+from accounts.rules import Act, may
+from console import articles, csrf, families, guard, headers, home, inbox, losses, sign_in
+from core.errors import Refusal
+from core.words import say
+
+blueprint = Blueprint(
+    "console",
+    __name__,
+    url_prefix="/console",
+    template_folder="templates",
+    static_folder="static",
+)
+for room in (sign_in, home, articles, inbox, families, losses):
+    blueprint.register_blueprint(room.blueprint)
+
+blueprint.before_request(guard.let_in)
+blueprint.before_request(csrf.check)
+blueprint.after_request(headers.dress)
+
+
+@blueprint.context_processor
+def who_is_asking() -> dict[str, object]:
+    """Give every template the member of staff: name, title, what they may do, and the mark."""
+    staff = g.get("staff")
+    if staff is None:
+        return {"me": None}
+    allowed = {act.value for act in Act if may(staff.roles, act)}
+    me = {"name": staff.name, "title": staff.title, "may": allowed, "csrf": csrf.mark(g.token)}
+    return {"me": me}
+
+
+@blueprint.errorhandler(Refusal)
+def refuse(refusal: Refusal) -> tuple[str, int]:
+    """Answer a refusal with a page that says why, in Chinese."""
+    page = render_template("console/refusal.html", sentence=say(refusal.code, **refusal.details))
+    return page, refusal.status

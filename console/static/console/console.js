@@ -1,0 +1,46 @@
+// Small manners of the console's pages; everything works without this file, only less smoothly.
+"use strict";
+
+const IDLE_MILLISECONDS = 15 * 60 * 1000; // accounts/rules.py STAFF_IDLE: polls must not keep a sign-in alive
+const NEAR_PIXELS = 60;
+let lastTouch = Date.now();
+const lastAnswers = new WeakMap();
+
+for (const kind of ["pointerdown", "keydown", "scroll"]) {
+  document.addEventListener(kind, () => { lastTouch = Date.now(); }, { passive: true, capture: true });
+}
+
+const isFollowing = (box) => box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_PIXELS;
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const isPoll = event.detail.requestConfig.verb === "get";
+  if (isPoll && Date.now() - lastTouch > IDLE_MILLISECONDS) event.preventDefault();
+});
+
+// The same answer again is not shown again: screen readers stay quiet, and open things stay open.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { target, xhr } = event.detail;
+  if (lastAnswers.get(target) === xhr.responseText) event.detail.shouldSwap = false;
+  lastAnswers.set(target, xhr.responseText);
+  target.wasFollowing = isFollowing(target);
+});
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  const box = event.detail.target;
+  if ("follow" in box.dataset && box.wasFollowing) box.scrollTop = box.scrollHeight;
+});
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  const { elt, successful } = event.detail;
+  if (successful && elt instanceof HTMLFormElement && "clear" in elt.dataset) elt.reset();
+});
+
+document.addEventListener("keydown", (event) => {
+  const isSend = event.key === "Enter" && (event.ctrlKey || event.metaKey);
+  if (isSend && event.target.dataset && "send" in event.target.dataset) event.target.form.requestSubmit();
+});
+
+for (const box of document.querySelectorAll("[data-follow]")) box.scrollTop = box.scrollHeight;
+
+// An article's page is only reached once its text is saved: the copy kept by the editor can go.
+if (document.querySelector("[data-saved]")) sessionStorage.clear();

@@ -1,0 +1,1 @@
+"""Conversations: what was said in chat, alarms, and the inbox of staff."""

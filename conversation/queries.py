@@ -1,0 +1,107 @@
+"""What others may ask of this room."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from accounts.models import Person
+from conversation.models import Alarm, Conversation, ConversationState, Message
+from core.db import Session
+from core.errors import NotFound
+
+
+@dataclass(frozen=True)
+class InboxRow:
+    """One line of the inbox."""
+
+    person: Person
+    conversation: Conversation
+    alarms: list[Alarm]
+    last: Message | None
+
+
+def inbox(session: Session, *, hospital_id: str, limit: int = 100) -> list[InboxRow]:
+    """Return conversations in which a person was asked for: alarms first, then longest waiting.
+
+    Three queries, whatever the number of lines.
+    """
+    unopened = (
+        sa.select(Alarm.person_id)
+        .where(Alarm.hospital_id == hospital_id, Alarm.opened_at.is_(None))
+        .distinct()
+    )
+    is_alarm = Conversation.person_id.in_(unopened)
+    rows = session.execute(
+        sa.select(Conversation, Person)
+        .join(Person, Person.id == Conversation.person_id)
+        .where(
+            Conversation.hospital_id == hospital_id,
+            sa.or_(Conversation.state != ConversationState.QUIET, is_alarm),
+        )
+        .order_by(
+            is_alarm.desc(),
+            (Conversation.state == ConversationState.WAITING).desc(),
+            Conversation.waiting_since,
+            Conversation.person_id,
+        )
+        .limit(limit)
+    ).all()
+    people = [person.id for _, person in rows]
+    alarms, last = _alarms(session, people), _last(session, people)
+    return [
+        InboxRow(person, conversation, alarms[person.id], last.get(person.id))
+        for conversation, person in rows
+    ]
+
+
+def said(session: Session, *, person_id: str, hospital_id: str, limit: int) -> list[Message]:
+    """Return the last messages of a conversation of this hospital, oldest first."""
+    newest = (
+        sa.select(Message)
+        .join(Conversation, Conversation.person_id == Message.person_id)
+        .where(Message.person_id == person_id, Conversation.hospital_id == hospital_id)
+        .order_by(Message.number.desc())
+        .limit(limit)
+    )
+    return list(reversed(session.scalars(newest).all()))
+
+
+def conversation_of(session: Session, *, person_id: str, hospital_id: str) -> Conversation:
+    """Return a person's conversation.
+
+    Raises:
+        NotFound: she never wrote, or belongs to another hospital.
+    """
+    conversation = session.get(Conversation, person_id)
+    if conversation is None or conversation.hospital_id != hospital_id:
+        raise NotFound
+    return conversation
+
+
+def alarms_of(session: Session, *, person_id: str) -> list[Alarm]:
+    """Return the alarms of a person that nobody has opened yet, newest first."""
+    return _alarms(session, [person_id])[person_id]
+
+
+def _alarms(session: Session, people: Iterable[str]) -> dict[str, list[Alarm]]:
+    found: dict[str, list[Alarm]] = defaultdict(list)
+    unopened = (
+        sa.select(Alarm)
+        .where(Alarm.person_id.in_(people), Alarm.opened_at.is_(None))
+        .order_by(Alarm.id.desc())
+    )
+    for alarm in session.scalars(unopened):
+        found[alarm.person_id].append(alarm)
+    return found
+
+
+def _last(session: Session, people: Iterable[str]) -> dict[str, Message]:
+    newest = (
+        sa.select(sa.func.max(Message.number))
+        .where(Message.person_id.in_(people))
+        .group_by(Message.person_id)
+    )
+    messages = session.scalars(sa.select(Message).where(Message.number.in_(newest)))
+    return {message.person_id: message for message in messages}

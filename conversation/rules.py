@@ -1,0 +1,21 @@
+"""How long the bot remembers its own question, and when staff may still write."""
+
+from datetime import datetime, timedelta
+
+MEMORY = timedelta(minutes=30)
+"""A question of the bot that is not answered within this time is forgotten and erased."""
+
+RECEIPT_KEPT = timedelta(minutes=30)
+"""The platform tries three times within seconds; receipts are kept well beyond that."""
+
+WINDOW = timedelta(hours=48)
+"""Customer-service messages are taken for 48 hours after her message (WeChat, 2026-07 copy of
+发送客服消息: 5 messages within 48 h)."""
+
+LONGEST_ANSWER = 600
+"""2,048 bytes of UTF-8 hold about 680 Chinese characters (WeChat, custom/send 45002)."""
+
+
+def is_window_open(*, heard_at: datetime | None, now: datetime) -> bool:
+    """Say whether the platform still takes a message of staff: `[heard_at, heard_at + 48 h)`."""
+    return heard_at is not None and now - heard_at < WINDOW

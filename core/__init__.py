@@ -1,0 +1,1 @@
+"""The ground floor: clock, database, identifiers, errors, words, settings, log and crypto."""

@@ -1,0 +1,118 @@
+"""The database: base class of all tables, column types, and the one place that commits."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import Enum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+from sqlalchemy.dialects.postgresql import JSONB
+
+from core import crypto
+
+NAMING = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+Session = orm.Session
+
+
+class UtcDateTime(sa.TypeDecorator[datetime]):
+    """A moment: aware going in, UTC coming out; a naive one is refused."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """Refuse a naive moment."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return value
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """Return the moment in UTC."""
+        return None if value is None else value.astimezone(UTC)
+
+
+class Sealed(sa.TypeDecorator[str]):
+    """Text that rests encrypted; `column` names the place and is bound into the seal."""
+
+    impl = sa.LargeBinary
+    cache_ok = True
+
+    def __init__(self, column: str) -> None:
+        super().__init__()
+        self.column = column
+
+    def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> bytes | None:
+        """Seal the text."""
+        return None if value is None else crypto.ring().seal(value, column=self.column)
+
+    def process_result_value(self, value: bytes | None, dialect: sa.Dialect) -> str | None:
+        """Open the seal."""
+        return None if value is None else crypto.ring().open(value, column=self.column)
+
+
+class Base(orm.DeclarativeBase):
+    """Base class of every table."""
+
+    metadata = sa.MetaData(naming_convention=NAMING)
+    type_annotation_map = {
+        str: sa.Text,
+        datetime: UtcDateTime,
+        dict[str, Any]: JSONB,
+        list[Any]: JSONB,
+        Enum: sa.Enum(
+            Enum,
+            native_enum=False,
+            create_constraint=True,
+            length=32,
+            values_callable=lambda states: [state.value for state in states],
+        ),
+    }
+
+
+class Database:
+    """A pool of connections, and transactions that commit at the end of their `with`."""
+
+    def __init__(self, url: str, *, pool_size: int = 16) -> None:
+        self.engine = sa.create_engine(
+            url, pool_size=pool_size, max_overflow=0, pool_timeout=3, pool_pre_ping=True
+        )
+        self._sessions = orm.sessionmaker(self.engine, expire_on_commit=False)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Open a transaction; commit when the block ends, roll back when it raises."""
+        with self._sessions() as session, session.begin():
+            yield session
+
+    def is_alive(self) -> bool:
+        """Say whether the server answers now."""
+        try:
+            with self.engine.connect() as connection:
+                connection.execute(sa.text("select 1"))
+        except sa.exc.SQLAlchemyError:
+            return False
+        return True
+
+
+def changed(session: Session, statement: sa.Update | sa.Insert | sa.Delete) -> int:
+    """Run a writing statement and return how many rows it touched."""
+    # An INSERT forgets its row count unless told to keep it.
+    options = {"synchronize_session": False, "preserve_rowcount": True}
+    result = session.execute(statement, execution_options=options)
+    if not isinstance(result, sa.CursorResult):
+        raise AssertionError("a writing statement has a row count")
+    return result.rowcount
+
+
+def claim(session: Session, statement: sa.Update | sa.Insert) -> bool:
+    """Run a conditional write and say whether exactly one row changed: was the claim won?"""
+    return changed(session, statement) == 1

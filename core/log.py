@@ -1,0 +1,41 @@
+"""Logs: one JSON line an event, constant messages, identifiers only."""
+
+import json
+import logging
+import sys
+from contextvars import ContextVar
+from datetime import UTC, datetime
+
+REQUEST = ContextVar("request", default="")
+"""The id of the request or tick that is under way, put into every line."""
+
+STANDARD = frozenset(vars(logging.makeLogRecord({})))
+
+
+class JsonLine(logging.Formatter):
+    """Writes a record as one line of JSON with the plain values of its `extra`."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        line: dict[str, object] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "name": record.name,
+            "message": record.getMessage(),
+        }
+        if request := REQUEST.get():
+            line["request"] = request
+        line |= {name: value for name, value in vars(record).items() if name not in STANDARD}
+        if record.exc_info:
+            line["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def install(*, level: int) -> None:
+    """Send every record of this program to standard error as JSON lines."""
+    lines = logging.StreamHandler(sys.stderr)
+    lines.setFormatter(JsonLine())
+    logging.basicConfig(level=level, handlers=[lines], force=True)
+    # These two write addresses with query strings (tokens, openids) at INFO.
+    logging.getLogger("urllib3").setLevel(logging.WARNING)
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)

@@ -1,0 +1,1 @@
+"""What sets the house up on a machine: start, migrate, fill, build the client."""

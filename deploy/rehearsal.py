@@ -1,0 +1,31 @@
+"""Gives the demonstration a mother whose story has begun, through the real protocol."""
+
+from datetime import datetime, timedelta
+
+import requests
+
+from core.clock import beijing_date
+from deploy.stage import OA_APPID, Stage
+
+ZHAO = "zhao"
+WEEKS_ALONG = timedelta(weeks=20)
+TIMEOUT = 30
+
+
+def rehearse(stage: Stage) -> None:
+    """Let Zhao follow, open her handbook and switch reminders on, unless she did before."""
+    people = f"{stage.sandbox}/_sim/persons/{ZHAO}"
+    state = requests.get(f"{stage.sandbox}/_sim/state", timeout=TIMEOUT).json()
+    zhao = next(one for one in state["persons"] if one["key"] == ZHAO)
+    if zhao["bonds"][OA_APPID]["following"]:
+        return
+    last_period = beijing_date(datetime.fromisoformat(state["now"])) - WEEKS_ALONG
+    requests.post(f"{people}/follow", json={}, timeout=TIMEOUT).raise_for_status()
+    requests.post(f"{stage.sandbox}/_sim/settle", json={}, timeout=TIMEOUT).raise_for_status()
+    for words in (
+        f"末次月经{last_period.year}年{last_period.month}月{last_period.day}日",
+        "确认并同意",
+        "开启提醒",
+    ):
+        said = requests.post(f"{people}/say", json={"text": words}, timeout=TIMEOUT)
+        said.raise_for_status()

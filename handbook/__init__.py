@@ -1,0 +1,1 @@
+"""The handbook (母子健康手册): pregnancies, their dating, care schedules and the timeline."""

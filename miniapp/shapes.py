@@ -1,0 +1,294 @@
+"""What clients may send and will get; answers only ever gain fields."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from accounts.models import Purpose
+from booking.models import AppointmentState, Care
+from handbook.models import PregnancyState
+
+Text = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class Sent(BaseModel):
+    """Base of what clients send: unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class CodeIn(Sent):
+    """A code of the platform."""
+
+    code: Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[\w-]+$")]
+
+
+class NameIn(Sent):
+    """A name."""
+
+    name: Annotated[str, Field(min_length=1, max_length=60)]
+
+
+class ConsentIn(Sent):
+    """A decision on one purpose, on the words of one version."""
+
+    purpose: Purpose
+    version: Annotated[str, Field(min_length=1, max_length=20)]
+    decision: Literal["give", "withdraw"]
+
+
+class ReadingIn(Sent):
+    """Dates in her own words."""
+
+    text: Text
+
+
+class PregnancyIn(Sent):
+    """The dating she confirmed: first day of the last period, or the due date."""
+
+    source: Literal["last_period", "due_date", "gestation"]
+    day: date
+
+
+class AppointmentIn(Sent):
+    """The slot she chose, and the timeline item it serves if she came from one."""
+
+    slot_id: Annotated[str, Field(max_length=40)]
+    item_key: Annotated[str, Field(max_length=80)] | None = None
+
+
+class SlotsQuery(Sent):
+    """Which slots to list."""
+
+    care: Care
+    from_day: date | None = None
+    days: Annotated[int, Field(ge=1, le=31)] = 14
+
+
+class ArticlesQuery(Sent):
+    """Which articles to list."""
+
+    query: Annotated[str, Field(max_length=100)] = ""
+    cursor: Annotated[str, Field(max_length=40)] = ""
+
+
+class Refused(BaseModel):
+    """Every no: a stable code, a sentence for people, plain details."""
+
+    code: str
+    message: str
+    details: dict[str, str | int]
+
+
+class TokenOut(BaseModel):
+    """A sign-in."""
+
+    token: str
+    expires_at: str
+
+
+class PersonOut(BaseModel):
+    """Herself."""
+
+    id: str
+    name: str | None
+    phone_tail: str | None
+    role: str
+
+
+class HospitalOut(BaseModel):
+    """The hospital she belongs to."""
+
+    name: str
+    phone: str
+    emergency_phone: str
+    address: str
+
+
+class PregnancyOut(BaseModel):
+    """Her pregnancy; without dates once it is over."""
+
+    id: str
+    state: PregnancyState
+    due_day: date | None = Field(serialization_alias="edd_day")
+    gestation: str | None
+    dating_source: str | None
+
+
+class ConsentOut(BaseModel):
+    """A purpose, the words in force, and what she decided."""
+
+    purpose: Purpose
+    title: str
+    text: str
+    version: str
+    given: bool
+    given_at: str | None
+
+
+class MeOut(BaseModel):
+    """Everything the page about herself shows."""
+
+    person: PersonOut
+    hospital: HospitalOut
+    pregnancy: PregnancyOut | None
+    consents: list[ConsentOut]
+
+
+class PhoneOut(BaseModel):
+    """The last digits of the phone number that was stored."""
+
+    phone_tail: str
+
+
+class DecidedOut(BaseModel):
+    """What now stands for a purpose."""
+
+    purpose: Purpose
+    given: bool
+
+
+class ReadingOut(BaseModel):
+    """What was understood of her dates; nothing is stored."""
+
+    source: str
+    source_label: str
+    given_day: date
+    last_period_day: date
+    due_day: date = Field(serialization_alias="edd_day")
+    gestation: str
+    sentence: str
+
+
+class ItemOut(BaseModel):
+    """One item of the timeline."""
+
+    key: str
+    name: str
+    from_day: date
+    to_day: date
+    when: str
+    status: Literal["past", "open", "coming"]
+    reason: str
+    what: str
+    preparation: str | None
+    source: str
+    needs_review: bool
+    care: str | None
+    appointment_id: str | None
+
+
+class PageOut(BaseModel):
+    """A gentle page instead of a timeline."""
+
+    title: str
+    text: str
+    phone: str
+
+
+class TimelineOut(BaseModel):
+    """Her timeline, or what stands in its place."""
+
+    state: Literal["none", "ongoing", "delivered", "ended"]
+    pregnancy: PregnancyOut | None
+    items: list[ItemOut]
+    page: PageOut | None
+
+
+class CareOut(BaseModel):
+    """A kind of care that can be booked."""
+
+    key: Care
+    name: str
+    about: str
+
+
+class CaresOut(BaseModel):
+    """The kinds of care that can be booked."""
+
+    items: list[CareOut]
+
+
+class SlotOut(BaseModel):
+    """A slot."""
+
+    id: str
+    time: str
+    starts_at: str
+    free: int
+    clinic: str
+    room: str
+
+
+class DayOut(BaseModel):
+    """A day and its slots."""
+
+    day: date
+    weekday: str
+    label: str
+    free: int
+    slots: list[SlotOut]
+
+
+class SlotsOut(BaseModel):
+    """Days and their slots."""
+
+    care: Care
+    days: list[DayOut]
+
+
+class AppointmentOut(BaseModel):
+    """An appointment."""
+
+    id: str
+    number: str
+    state: AppointmentState
+    care: Care
+    care_name: str
+    clinic: str
+    room: str
+    place: str
+    starts_at: str
+    when: str
+    preparation: str | None
+    may_cancel: bool
+
+
+class AppointmentsOut(BaseModel):
+    """Her appointments."""
+
+    items: list[AppointmentOut]
+
+
+class ArticleLineOut(BaseModel):
+    """An article in a list."""
+
+    id: str
+    title: str
+    summary: str
+    author: str
+    published_day: date
+    stage: str
+
+
+class ArticlesOut(BaseModel):
+    """Articles, and where the next page begins."""
+
+    items: list[ArticleLineOut]
+    next: str | None
+
+
+class ArticleOut(BaseModel):
+    """An article with the proof on it."""
+
+    id: str
+    title: str
+    summary: str
+    body_html: str
+    author: str
+    author_title: str
+    reviewer: str
+    reviewed_day: date
+    sources: list[str]
+    published_day: date

@@ -154,6 +154,8 @@ def _end(response: Response) -> Response:
         response.headers["Referrer-Policy"] = "same-origin"
     if request.path.startswith("/api/"):
         response.headers["Cache-Control"] = "no-store"
+        # Clients go by the hospital's clock, not by a phone's.
+        response.headers["X-Yunyu-Now"] = stands_in().clock.now().isoformat()
     return response
 
 

@@ -62,16 +62,21 @@ def sign_in_staff(session: Session, *, username: str, password: str, now: dateti
 
 
 def staff_of_token(session: Session, *, token: str, now: datetime) -> Staff | None:
-    """Return whose live sign-in this is, noting its use; None if it is not live."""
+    """Return whose live sign-in this is; None if it is not live. Noting its use is `note_use`."""
     held = session.get(SignIn, digest(token))
     if held is None or held.subject_kind is not SubjectKind.STAFF:
         return None
     if not is_live(signed_in_at=held.signed_in_at, seen_at=held.seen_at, now=now):
         return None
-    if now - held.seen_at >= SEEN_STEP:
-        held.seen_at = now
     staff = session.get(Staff, held.subject_id)
     return staff if staff is not None and staff.is_active else None
+
+
+def note_use(session: Session, *, token: str, now: datetime) -> None:
+    """Note that a person acted with this sign-in; a page that asks by itself is no act."""
+    held = session.get(SignIn, digest(token))
+    if held is not None and now - held.seen_at >= SEEN_STEP:
+        held.seen_at = now
 
 
 def sign_in_person(session: Session, *, person_id: str, now: datetime) -> str:

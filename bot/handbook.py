@@ -16,10 +16,11 @@ from core.dates import long_day, short_day
 from handbook import actions
 from handbook.models import PregnancyState
 from handbook.queries import items_of
+from handbook.rows import Need
 from handbook.statements import Statement
 from handbook.timeline import Item, Reading, Status, gestation, read_dating
 
-SHOWN = 6
+SHOWN = 8
 """Items in one answer: more would not fit the 2,048 bytes of a reply, nor a tired head."""
 
 YES = re.compile(
@@ -150,14 +151,30 @@ def _asked(question: dict[str, str], *, today: date) -> Reading:
 
 
 def _ahead(items: list[Item]) -> list[Item]:
-    return [item for item in items if item.status is not Status.PAST]
+    """Return what is still ahead for everybody, what is open and closes first in front.
+
+    What a doctor orders for some (a puncture, say) is for a doctor to speak of.
+    """
+    ahead = [
+        item
+        for item in items
+        if item.status is not Status.PAST and item.need is not Need.INDICATED
+    ]
+    return sorted(ahead, key=_urgency)
+
+
+def _urgency(item: Item) -> tuple[bool, date, int]:
+    """Sort open items by their last day, of equals the shorter window first; then the coming."""
+    is_coming = item.status is Status.COMING
+    day = item.from_day if is_coming else item.to_day
+    return is_coming, day, (item.to_day - item.from_day).days
 
 
 def _next(items: list[Item]) -> str:
     ahead = _ahead(items)
     if not ahead:
         return say("next_nothing")
-    first = min(ahead, key=lambda item: (item.status is not Status.OPEN, item.to_day))
+    first = ahead[0]
     key = "next_open" if first.status is Status.OPEN else "next_coming"
     return say(
         key, name=first.name, from_day=short_day(first.from_day), to_day=short_day(first.to_day)

@@ -162,6 +162,10 @@ class Patterns:
                 self._by_char.setdefault(char, []).append(pattern.regex)
         self._starts = re.compile("|".join(map(re.escape, sorted(self._by_char))) or "(?!)")
 
+    def __bool__(self) -> bool:
+        """Whether there is any pattern at all."""
+        return bool(self._by_char)
+
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Every match of every pattern, as `[start, end)`, from left to right."""
         for place in self._starts.finditer(text):

@@ -16,6 +16,9 @@ CJK = "\u4e00-\u9fff"
 LONG_PIECE = 4
 """A space between two pieces of at least this many characters stands for a comma."""
 
+LONG_NUMBER = re.compile(r"[0-9]{7,}")
+"""No measure of a body has seven digits; a phone number is nobody's business here."""
+
 RUN = re.compile(r"([^0-9]{1,12}?)\1{2,}")
 TURN = re.compile(r"(?=但|可是|(?<!喘)(?<!透)不过(?![气来]))")
 DIGIT = {char: digit for digit, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
@@ -82,4 +85,4 @@ def plain(text: str, *, letters: Mapping[int, str], typos: Mapping[str, str]) ->
     simple = joined.translate(letters)
     for slip, meant in typos.items():
         simple = simple.replace(slip, meant)
-    return TURN.sub(",", RUN.sub(r"\1\1", digits(simple)))
+    return TURN.sub(",", LONG_NUMBER.sub("0", RUN.sub(r"\1\1", digits(simple))))

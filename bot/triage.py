@@ -25,7 +25,7 @@ class Finding:
     sign_id: str | None = None
     variant: str | None = None
     asks: bool = False
-    """Too short to be sure: ask the sign's one question as well; the level stays."""
+    """Too short to be sure: add the question `ask_<sign_id>` too; the level stays."""
     knowledge: bool = False
     """Danger words without a present report: no alarm, but one safety line must be added."""
     needs_person_now: bool = False
@@ -49,7 +49,7 @@ def text_key(sign: Sign, change: Change | None) -> str:
     if change and change.text:
         return change.text
     if not sign.text:
-        return change.level if change else sign.level
+        return str(change.level if change else sign.level)
     moved = change and change.level is not sign.level
     return f"{sign.text}_{change.level}" if change and moved else sign.text
 

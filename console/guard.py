@@ -15,6 +15,9 @@ COOKIE_PATH = "/console"
 OPEN = frozenset({"console.static", "console.sign_in.page", "console.sign_in.enter"})
 """Endpoints anybody may see."""
 
+POLLED = frozenset({"console.inbox.rows", "console.inbox.alarms", "console.inbox.words"})
+"""What open pages ask for by themselves: no act of a person, so an idle sign-in still ends."""
+
 
 def house() -> House:
     """Return the house this door belongs to."""
@@ -39,9 +42,11 @@ def let_in() -> Response | None:
     """Find out who is asking; send strangers to the sign-in page."""
     if request.endpoint in OPEN:
         return None
-    token = request.cookies.get(COOKIE, "")
+    token, now = request.cookies.get(COOKIE, ""), house().clock.now()
     with house().database.transaction() as session:
-        staff = sign_in.staff_of_token(session, token=token, now=house().clock.now())
+        staff = sign_in.staff_of_token(session, token=token, now=now)
+        if staff is not None and request.endpoint not in POLLED:
+            sign_in.note_use(session, token=token, now=now)
     if staff is None:
         return _to_sign_in()
     g.staff = staff

@@ -35,6 +35,9 @@ in the body too, says twice as much as one that is only in the body."""
 CLOSE_ENOUGH = 1.6
 """About two rare terms' worth: questions that nobody answers stay below it."""
 
+WHOLE_QUESTION = 2.0
+"""Who asks less than this (one word, a keyword) is answered by less, down to a half."""
+
 QUESTION_LONGEST = 100
 """More characters than this are a story; its beginning is looked for."""
 
@@ -130,7 +133,7 @@ def best(
             "grams": [term.within(part) for _, term, part in probes],
             "hospital_id": hospital_id,
             "today": today,
-            "close_enough": CLOSE_ENOUGH,
+            "close_enough": _close_enough(terms),
             "limit": limit,
         },
     )
@@ -143,6 +146,11 @@ def terms_of(text: str) -> list[Term]:
     for term in _each_term(level(text)[:QUESTION_LONGEST]):
         terms.setdefault(term.words, term)
     return list(terms.values())
+
+
+def _close_enough(terms: Iterable[Term]) -> float:
+    asked = sum(term.size for term in terms) / WHOLE_QUESTION
+    return CLOSE_ENOUGH * min(1.0, max(0.5, asked))
 
 
 def _each_term(question: str) -> Iterator[Term]:

@@ -46,11 +46,11 @@ def build() -> None:
     if is_current():
         return
     mark = source_mark()
-    npm = _npm()
+    program = npm()
     if not (CLIENT / "node_modules").exists() or not _installed_lock():
-        _run([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+        _run([program, "ci", "--ignore-scripts", "--no-audit", "--no-fund"])
         shutil.copy(CLIENT / "package-lock.json", CLIENT / "node_modules" / ".installed-lock.json")
-    _run([npm, "run", "build:h5"])
+    _run([program, "run", "build:h5"])
     MARK.write_text(mark)
 
 
@@ -60,7 +60,8 @@ def _installed_lock() -> bool:
     return noted.exists() and noted.read_bytes() == lock.read_bytes()
 
 
-def _npm() -> str:
+def npm() -> str:
+    """Return the path of npm, put into this environment first where the machine has none."""
     if (found := shutil.which("npm")) is not None:
         return found
     beside = Path(sys.executable).parent / "npm"

@@ -29,3 +29,18 @@ def rehearse(stage: Stage) -> None:
     ):
         said = requests.post(f"{people}/say", json={"text": words}, timeout=TIMEOUT)
         said.raise_for_status()
+    _introduce(stage, people)
+
+
+def _introduce(stage: Stage, people: str) -> None:
+    """Let her open the H5 pages from the menu and leave her name and phone number."""
+    phone = requests.Session()
+    enter = phone.get(f"{stage.web}/m/enter", allow_redirects=False, timeout=TIMEOUT)
+    address, _, _ = enter.headers["Location"].partition("#")
+    back = phone.get(f"{address}&person={ZHAO}", allow_redirects=False, timeout=TIMEOUT)
+    phone.get(back.headers["Location"], allow_redirects=False, timeout=TIMEOUT)
+    phone.headers["X-Yunyu"] = "1"
+    api = f"{stage.web}/api/v1/me"
+    phone.put(f"{api}/name", json={"name": "赵晴"}, timeout=TIMEOUT).raise_for_status()
+    shared = requests.post(f"{people}/phone_code", json={}, timeout=TIMEOUT).json()
+    phone.post(f"{api}/phone", json={"code": shared["code"]}, timeout=TIMEOUT).raise_for_status()

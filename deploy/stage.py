@@ -16,7 +16,12 @@ TEMPLATES = (
     {
         "id": "TPL-APPOINTMENT-DAY-BEFORE",
         "title": "就诊预约提醒",
-        "keys": {"thing1": "就诊项目", "time2": "就诊时间", "thing3": "就诊地点", "thing4": "温馨提示"},
+        "keys": {
+            "thing1": "就诊项目",
+            "time2": "就诊时间",
+            "thing3": "就诊地点",
+            "thing4": "温馨提示",
+        },
     },
     {
         "id": "TPL-CARE-WINDOW-OPENS",

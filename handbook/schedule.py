@@ -41,6 +41,17 @@ class Schedule:
         """
         return {item.key: item for item in self.items}[key]
 
+    def source_of(self, part: Dose | Checklist | Plan) -> str:
+        """Return the document, year and section of a dose, a list of signs or a plan.
+
+        Raises:
+            KeyError: the edition has no such part.
+        """
+        for each in self.documents:
+            if part in (*each.doses, *each.checklists, *each.plans):
+                return each.source(part.section)
+        raise KeyError(part.section)
+
     @property
     def doses(self) -> tuple[Dose, ...]:
         """Return the vaccine doses of all its documents."""

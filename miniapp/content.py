@@ -66,14 +66,16 @@ def source_line(source: Source) -> str:
 
 
 def _found(session: Session, asked: ArticlesQuery) -> list[Listed]:
+    """Return what she asked for; after a loss nothing about a pregnancy or a child is offered."""
     hospital_id = guard.hospital(session).id
-    if asked.query:
-        return list(
-            queries.search(
-                session, hospital_id=hospital_id, text=asked.query, today=today(), limit=PAGE
-            )
-        )
     pregnancy = pregnancy_of(session, person_id=guard.me(session).id)
+    if pregnancy is not None and pregnancy.state is PregnancyState.ENDED:
+        return []
+    if asked.query:
+        found = queries.search(
+            session, hospital_id=hospital_id, text=asked.query, today=today(), limit=PAGE
+        )
+        return list(found)
     if pregnancy is None or pregnancy.state is not PregnancyState.ONGOING:
         return queries.newest(session, hospital_id=hospital_id, after=asked.cursor, limit=PAGE)
     weeks = gestation(last_period_day=pregnancy.last_period_day, day=today())

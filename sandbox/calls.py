@@ -1,8 +1,7 @@
 """One call of the platform API, read and checked: what every API function works with."""
 
-from collections.abc import Callable
+import threading
 from dataclasses import dataclass, field
-from typing import Any
 
 from sandbox.config import Account, Kind
 from sandbox.push import PushEngine
@@ -16,7 +15,7 @@ class Call:
     """A call with its query, its JSON body and, where a token is needed, its account.
 
     Attributes:
-        afterwards: what happens once the answer is on its way, such as an event push.
+        answered: set once the answer is on its way; event pushes wait for it.
         warnings: what the platform lets pass but a careful client should mend.
     """
 
@@ -27,7 +26,7 @@ class Call:
     body: Fields
     ip: str
     caller: Account | None = None
-    afterwards: list[Callable[[], Any]] = field(default_factory=list)
+    answered: threading.Event = field(default_factory=threading.Event)
     warnings: list[str] = field(default_factory=list)
 
     @property
@@ -70,6 +69,5 @@ class Call:
 
     def event(self, person: str, fields: Fields) -> None:
         """Push an event to the account once the answer is on its way."""
-        account = self.account
         payload = {"MsgType": "event"} | fields
-        self.afterwards.append(lambda: self.engine.push(account, person, payload))
+        self.engine.push(self.account, person, payload, after=self.answered)

@@ -28,6 +28,8 @@ ESCAPED = re.compile(rb"\\u[0-9a-fA-F]{4}")
 """Chinese written as escapes: people may see the escapes, or the call fails with 40033."""
 SLOW_PIECES = 10
 """A slow answer arrives in so many pieces."""
+GATEWAY = {FaultKind.HTTP_502, FaultKind.HTML}
+"""Faults of a gateway in front of the API: the call never arrives."""
 HIDDEN = {"secret", "access_token", "js_code", "code"}
 """Fields that never enter the journal."""
 
@@ -87,7 +89,8 @@ def answer(_rest: str) -> Response:
             found.fault = sim.faults.take(request.path)
             _delay(found.fault)
             found.call = _call(sim)
-            found.fields = _run(sim, found)
+            if not (found.fault and found.fault.kind in GATEWAY):
+                found.fields = _run(sim, found)
     except Refused as refused:
         found.fields = _refusal(sim, refused)
     if found.fault and found.fault.kind is FaultKind.EMPTY_ERRMSG:
@@ -214,8 +217,7 @@ def _response(found: Answer) -> Response:
     if kind is FaultKind.SLOW_BYTES and found.fault:
         response = Response(_slowly(text, found.fault.seconds), content_type="application/json")
     if found.call:
-        for work in found.call.afterwards:
-            response.call_on_close(work)
+        response.call_on_close(found.call.answered.set)
     return response
 
 

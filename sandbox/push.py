@@ -1,6 +1,7 @@
 """The push engine: signs, encrypts, posts, tries three times, and judges what comes back."""
 
 import secrets
+import threading
 from concurrent.futures import Future
 from dataclasses import asdict
 from typing import Any
@@ -34,6 +35,11 @@ SILENT_EVENTS = frozenset(
     }
 )
 """After these events no chat line appears, whatever the callback answers."""
+LONGEST_HOLD_SECONDS = 30.0
+"""A push does not wait longer than this for what it should follow."""
+AT_ONCE = threading.Event()
+"""What a push follows that waits for nothing."""
+AT_ONCE.set()
 CONTENT_TYPES = {Format.XML: "text/xml", Format.JSON: "application/json"}
 
 
@@ -45,14 +51,16 @@ class PushEngine:
         self._faults = faults
         self._lanes: Lanes[Delivery] = Lanes()
 
-    def push(self, account: Account, person: str, fields: Fields) -> Future[Delivery]:
-        """Queue a push about a person; the two names and the time are added here."""
+    def push(
+        self, account: Account, person: str, fields: Fields, *, after: threading.Event = AT_ONCE
+    ) -> Future[Delivery]:
+        """Queue a push about a person, to leave when `after` is set; names and time are added."""
         delivery = self._record(account, person, fields)
         fault = self._faults.take(PUSH)
         if fault and fault.kind is FaultKind.DUPLICATE_PUSH:
             twin = self._record(account, person, delivery.payload)
             self._lanes.put(person, lambda: self._deliver(account, twin))
-        return self._lanes.put(person, lambda: self._deliver(account, delivery))
+        return self._lanes.put(person, lambda: self._deliver_after(after, account, delivery))
 
     def wait_until_quiet(self, seconds: float) -> bool:
         """Wait until every push has been answered or given up; False after `seconds`."""
@@ -94,6 +102,12 @@ class PushEngine:
         timestamp, nonce = str(int(self._world.now())), str(secrets.randbelow(10**10))
         signature = sign(account.token, timestamp, nonce)
         return {"signature": signature, "timestamp": timestamp, "nonce": nonce}
+
+    def _deliver_after(
+        self, after: threading.Event, account: Account, delivery: Delivery
+    ) -> Delivery:
+        after.wait(LONGEST_HOLD_SECONDS)
+        return self._deliver(account, delivery)
 
     def _deliver(self, account: Account, delivery: Delivery) -> Delivery:
         aes_key = self._aes_key(account)

@@ -1,18 +1,27 @@
 """Fixtures every test may use: the cast, an undone database, a clock that stands still."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
+from werkzeug.test import Client
 
+import app
+from accounts import actions, sign_in
+from bot.callback import Callback
 from core import crypto, embedded
-from core.clock import FixedClock
 from core.db import Database, Session
+from core.house import House
 from deploy.migrate import migrate
-from tests import world
+from tests import shelf, world
+from tests.phone import Phone
+from wechat.assembly import accounts
+from wechat.login import FakeLogin
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -20,6 +29,16 @@ def keys() -> None:
     crypto.install(
         crypto.KeyRing.parse(world.SETTINGS.field_keys, index_key=world.SETTINGS.index_key)
     )
+
+
+@pytest.fixture(autouse=True, scope="session")
+def cheap_passwords() -> Iterator[None]:
+    """Hash passwords at the least cost: the tests hash hundreds, and guard nothing."""
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sign_in, "hasher", cheap)
+        patch.setattr(actions, "hasher", cheap)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -76,8 +95,8 @@ def now() -> datetime:
 
 
 @pytest.fixture
-def clock(now: datetime) -> FixedClock:
-    return FixedClock(now)
+def clock(now: datetime) -> world.MovableClock:
+    return world.MovableClock(now)
 
 
 @pytest.fixture
@@ -85,6 +104,54 @@ def cast(database: world.UndoneDatabase) -> world.Cast:
     """Everybody, committed (to the test's own transaction)."""
     with database.transaction() as session:
         return world.settle(session)
+
+
+@pytest.fixture
+def house(database: world.UndoneDatabase, clock: world.MovableClock) -> House:
+    return House(world.SETTINGS, database, clock)
+
+
+@pytest.fixture
+def login() -> FakeLogin:
+    return FakeLogin()
+
+
+@pytest.fixture
+def program(house: House, login: FakeLogin, cast: world.Cast) -> Callback:
+    """The whole web program, with everybody in the house."""
+    return app.program(house, login=login, wechat=accounts(house.settings))
+
+
+@pytest.fixture
+def client(program: Callback) -> Client:
+    """A browser that nobody is signed in with."""
+    return Client(program)
+
+
+@pytest.fixture
+def chat(program: Callback, clock: world.MovableClock) -> Callable[[str], Phone]:
+    """Give somebody a phone: `chat("oOA_lin").say("我的产检")`."""
+    return partial(Phone, Client(program), clock)
+
+
+@pytest.fixture
+def sign_in(program: Callback) -> Callable[[str], Client]:
+    """Sign somebody of the staff in at the console: `sign_in("author").get("/console/")`."""
+
+    def sign_in(username: str) -> Client:
+        desk = Client(program)
+        card = {"username": username, "password": world.PASSWORD}
+        assert desk.post("/console/sign-in", data=card).status_code == 303
+        return desk
+
+    return sign_in
+
+
+@pytest.fixture
+def articles(database: world.UndoneDatabase, cast: world.Cast) -> dict[str, str]:
+    """Some of the library, published: article id by slug."""
+    with database.transaction() as session:
+        return shelf.publish(session, cast)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import base64
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -42,6 +42,22 @@ SETTINGS = Settings(
     template_care="TPL_CARE",
     metrics_token="metrics-token",
 )
+
+
+class MovableClock:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self, moment: datetime) -> None:
+        self.moment = moment
+
+    def now(self) -> datetime:
+        """Return the moment it shows."""
+        return self.moment
+
+    def move_on(self, by: timedelta) -> datetime:
+        """Move it on (or back) and return the moment it then shows."""
+        self.moment += by
+        return self.moment
 
 
 class UndoneDatabase(Database):
@@ -84,9 +100,7 @@ def settle(session: Session, *, now: datetime = NOW) -> Cast:
     ours, other = _hospital("一", "wxOA0001"), _hospital("二", "wxOA0002")
     session.add_all([ours, other])
     session.flush()
-    staff = {
-        role: _member(session, ours, role.value, role, now=now) for role in Role
-    }
+    staff = {role: _member(session, ours, role.value, role, now=now) for role in Role}
     return Cast(
         hospital=ours,
         other_hospital=other,

@@ -2,7 +2,7 @@ const { answers, day, refusal } = require('./cast')
 const { open } = require('./stage')
 
 const HOME = 'pages/home/index'
-const OVER = [401, refusal('accounts.sign_in_needed', '请先登录')]
+const OVER = [401, refusal('core.sign_in_needed', '请先登录')]
 const at = (seen, path) => seen.calls.filter((call) => call.path === path)
 
 /** A server that knows one token only, and may give it out. */

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -23,6 +24,14 @@ class MovableClock(FixedClock):
         object.__setattr__(self, "moment", moment)
 
 
+@pytest.fixture(autouse=True)
+def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash passwords as cheaply as Argon2 allows: these tests are not about its strength."""
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr("accounts.actions.hasher", cheap)
+    monkeypatch.setattr("accounts.sign_in.hasher", cheap)
+
+
 @pytest.fixture
 def clock() -> MovableClock:
     return MovableClock()
@@ -41,9 +50,7 @@ def desk(client: FlaskClient, cast: world.Cast) -> Callable[[str], Desk]:
     """Sign somebody in: `desk("author")`."""
 
     def sign_in(username: str) -> Desk:
-        client.post(
-            "/console/sign-in", data={"username": username, "password": world.PASSWORD}
-        )
+        client.post("/console/sign-in", data={"username": username, "password": world.PASSWORD})
         return Desk(client)
 
     return sign_in

@@ -25,9 +25,7 @@ def test_a_form_without_the_mark_of_this_sign_in_changes_nothing(desk, mark):
 def test_the_mark_may_come_as_a_header(desk):
     author = desk("author")
 
-    answer = author.client.post(
-        "/console/sign-out", headers={csrf.HEADER: csrf.mark(author.token)}
-    )
+    answer = author.client.post("/console/sign-out", headers={csrf.HEADER: csrf.mark(author.token)})
 
     assert answer.status_code == 303
 

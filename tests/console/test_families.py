@@ -1,10 +1,13 @@
 """Families: found, read (and written down), and a loss recorded calmly."""
 
 from datetime import date, timedelta
+from operator import attrgetter
 
 import pytest
+from sqlalchemy.dialects.postgresql import Range
 
 from accounts.models import AuditRow
+from booking.models import Appointment, AppointmentState, Care, Clinic, Slot
 from handbook.actions import open_pregnancy
 from handbook.models import LossKind, Pregnancy, PregnancyState
 from handbook.timeline import read_dating
@@ -97,12 +100,14 @@ def test_a_house_without_families_says_so(desk):
 def test_a_long_list_goes_on(desk, monkeypatch, cast):
     monkeypatch.setattr("console.families.LINES", 1)
     clerk = desk("clerk")
+    newest, next_one = sorted((cast.mother, cast.newcomer), key=attrgetter("id"), reverse=True)
 
-    first = clerk.read("/families/")
-    second = clerk.read(f"/families/?after={cast.newcomer.id}")
+    page = clerk.read("/families/")
+    page_after = clerk.read(f"/families/?after={newest.id}")
 
-    assert f"after={cast.newcomer.id}" in first
-    assert cast.mother.family_id in second
+    assert newest.family_id in page
+    assert f'href="/console/families/?after={newest.id}"' in page
+    assert next_one.family_id in page_after
 
 
 def test_reading_a_family_is_written_down(desk, database, lin):
@@ -147,6 +152,37 @@ def test_reminders_are_shown_with_what_became_of_them(desk, database, cast, lin)
 
     assert "无法送达" in page
     assert "她没有关注公众号" in page
+
+
+def test_appointments_are_shown_with_where_and_when(desk, database, cast, lin):
+    begins = world.NOW + timedelta(days=1)
+    ends = begins + timedelta(minutes=30)
+    with database.transaction() as session:
+        session.add(
+            Clinic(
+                id="cln_1", hospital_id=cast.hospital.id, care=Care.ULTRASOUND,
+                name="产科超声门诊", room="B超2室", is_open=True,
+            )
+        )  # fmt: skip
+        session.flush()
+        session.add(
+            Slot(id="slt_1", clinic_id="cln_1", starts_at=begins, ends_at=ends, places=1, taken=1)
+        )
+        session.flush()
+        session.add(
+            Appointment(
+                id="apt_1", hospital_id=cast.hospital.id, slot_id="slt_1",
+                family_id=lin.family_id, person_id=lin.id, person_number=lin.number,
+                during=Range(begins, ends), state=AppointmentState.BOOKED, channel="miniapp",
+                idempotency_key="key", booked_at=world.NOW,
+            )
+        )  # fmt: skip
+
+    page = desk("clerk").read(f"/families/{lin.family_id}")
+
+    assert "6月2日 周二 10:00–10:30" in page
+    assert "产科超声门诊 · B超2室" in page
+    assert "已预约" in page
 
 
 @pytest.mark.parametrize("path", ["/families/{family}", "/families/{family}/losses/{pregnancy}/"])

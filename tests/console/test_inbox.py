@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import AuditRow
+from console import csrf
 from conversation import actions
 from conversation.models import Alarm, Delivery, Message, Speaker
 from handbook.actions import Loss, open_pregnancy, record_loss
@@ -24,9 +25,7 @@ def asking(database, cast):
         conversation = actions.hear(
             session, person=cast.mother, hospital_id=cast.hospital.id, now=world.NOW
         )
-        actions.keep(
-            session, person=cast.mother, speaker=Speaker.FAMILY, text=ASKED, now=world.NOW
-        )
+        actions.keep(session, person=cast.mother, speaker=Speaker.FAMILY, text=ASKED, now=world.NOW)
         actions.call_person(conversation, now=world.NOW)
     return cast.mother
 
@@ -111,7 +110,7 @@ def test_an_answer_appears_without_reloading_the_page(desk, asking):
     answer = care_worker.client.post(
         f"/console/inbox/{asking.id}/answers",
         data={"text": "可以。"},
-        headers={"HX-Request": "true", "X-CSRF": mark_of(care_worker)},
+        headers={"HX-Request": "true", "X-CSRF": csrf.mark(care_worker.token)},
     )
 
     assert answer.status_code == 200
@@ -178,9 +177,7 @@ def test_the_page_says_how_far_she_is(desk, database, cast, asking):
     assert "孕12周+0天" in page
 
 
-def test_after_a_loss_the_page_asks_for_silence_about_the_pregnancy(
-    desk, database, cast, asking
-):
+def test_after_a_loss_the_page_asks_for_silence_about_the_pregnancy(desk, database, cast, asking):
     pregnancy = pregnant(database, cast)
     with database.transaction() as session:
         record_loss(
@@ -241,12 +238,6 @@ def test_who_does_not_answer_families_sees_no_inbox(desk, username):
 
     assert somebody.open("/inbox/").status_code == 403
     assert "/console/inbox/" not in somebody.read("/")
-
-
-def mark_of(somebody):
-    from console import csrf
-
-    return csrf.mark(somebody.token)
 
 
 def pregnant(database, cast):

@@ -91,6 +91,8 @@ def test_a_known_word_brings_its_synonyms():
         ("OGTT抽几次血", "ogtt"),
         ("宝宝脸黄了几天能退", "jaundice"),
         ("新生儿黄疸", "jaundice"),
+        ("黄疸", "jaundice"),
+        ("脸黄", "jaundice"),
     ],
 )
 def test_a_question_finds_its_article_first(shelf, ask, text, answer):
@@ -172,7 +174,9 @@ def test_another_hospital_finds_nothing_of_ours(shelf, ask, cast):
 
 
 def test_the_search_rides_on_the_index(session, shelf):
+    # Two rows are read faster without any index, so the other ways are shut.
     session.execute(sa.text("set local enable_seqscan = off"))
+    session.execute(sa.text("drop index ix_article_hospital_id"))
     values = {
         "places": [0], "sizes": [1.0], "weights": [1.0], "grams": ["'t糖耐'"], "hospital_id": "",
         "today": "2026-06-01", "close_enough": 0.0, "limit": 1,

@@ -9,7 +9,14 @@ from handbook.documents import FOLDER, Document, document
 from handbook.layers import ScheduleItem
 from handbook.reading import read
 from handbook.rows import CARES, Anchor, Mark, Row
-from handbook.schedule import CURRENT, Schedule, load, put_together
+from handbook.schedule import (
+    CURRENT,
+    CURRENT_CHILD,
+    EDITION_KEYS,
+    Schedule,
+    load,
+    put_together,
+)
 from handbook.timeline import LONGEST_WEEKS
 
 PATHS = sorted(FOLDER.glob("*.yaml"))
@@ -134,7 +141,7 @@ def test_an_unknown_edition_is_no_schedule():
 def test_a_row_that_contradicts_itself_does_not_load(tmp_path: Path, old: str, new: str, said: str):
     path = written(tmp_path, (HEAD + ITEM).replace(old, new))
 
-    with pytest.raises(Exception, match=said):
+    with pytest.raises(ValueError, match=said):
         document(path)
 
 
@@ -159,6 +166,26 @@ def test_two_items_of_one_key_make_no_edition(tmp_path: Path):
 
     with pytest.raises(ValueError, match="more than one item"):
         put_together(key="doubled", title="重复", documents=(document(path),))
+
+
+@pytest.mark.parametrize("key", EDITION_KEYS)
+def test_every_dose_list_and_plan_names_its_document(key: str):
+    edition = load(key)
+    parts = (*edition.doses, *edition.checklists, *edition.plans)
+
+    sources = [edition.source_of(part) for part in parts]
+
+    assert all(source.startswith("《") for source in sources)
+    assert [source.endswith(part.section) for source, part in zip(sources, parts, strict=True)] == [
+        True
+    ] * len(parts)
+
+
+def test_what_an_edition_does_not_have_has_no_source():
+    (dose, *_) = load(CURRENT_CHILD).doses
+
+    with pytest.raises(KeyError):
+        load(CURRENT).source_of(dose)
 
 
 def test_a_row_is_frozen(current: Schedule):

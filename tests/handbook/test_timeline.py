@@ -248,6 +248,7 @@ def test_a_single_day_is_named_once():
     assert second.reason == "分娩后第28天，按分娩日2026年10月8日推算，就是2026年11月5日。"
 
 
+@pytest.mark.slow
 @given(last_period_day=DAYS, elapsed=st.integers(0, 308))
 def test_items_keep_their_order_and_their_length(last_period_day: date, elapsed: int):
     today = last_period_day + timedelta(days=elapsed)

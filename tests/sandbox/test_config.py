@@ -9,9 +9,9 @@ import pytest
 
 from sandbox.config import load, parse
 from sandbox.plain import BadShape
-from tests.sandbox.conftest import settings
+from tests.sandbox.stage import settings
 
-EXAMPLE = Path("sandbox/example.json")
+EXAMPLE = Path(__file__).parents[2] / "sandbox" / "example.json"
 
 
 def test_the_example_can_be_played() -> None:

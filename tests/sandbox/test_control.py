@@ -11,7 +11,7 @@ from sandbox.config import Format, parse
 from sandbox.program import create_app
 from sandbox.simulator import Simulator
 from sandbox.wire import write
-from tests.sandbox.conftest import MP, OA, Callback, Stage, settings, text_reply
+from tests.sandbox.stage import MP, OA, Callback, Stage, settings, text_reply
 
 
 def state(stage: Stage) -> Any:
@@ -222,7 +222,9 @@ def test_the_phone_page_is_complete_and_brings_its_own_rules(stage: Stage) -> No
     assert "secret-of-oa" not in page.text
 
 
-@pytest.mark.parametrize("name", ["phone.js", "phone.css", "icon.svg"])
+@pytest.mark.parametrize(
+    "name", ["phone.js", "base.js", "chat.js", "frame.js", "panel.js", "phone.css"]
+)
 def test_the_phone_needs_nothing_from_elsewhere(stage: Stage, name: str) -> None:
     found = stage.http.get(f"{stage.url}/static/sandbox/{name}", timeout=5)
 

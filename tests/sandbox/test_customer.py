@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.conftest import MP, Stage
+from tests.sandbox.stage import MP, Stage
 
 SEND = "/cgi-bin/message/custom/send"
 TYPING = "/cgi-bin/message/custom/typing"

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 
-from tests.sandbox.conftest import MP, MP_SECRET, OA, OA_SECRET, Callback, Stage
+from tests.sandbox.stage import MP, MP_SECRET, OA, OA_SECRET, Callback, Stage
 
 SESSION = "/sns/jscode2session"
 WEB = "/sns/oauth2/access_token"

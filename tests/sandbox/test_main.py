@@ -14,7 +14,7 @@ import requests
 from flask import Flask
 
 from sandbox.__main__ import main, serve
-from tests.sandbox.conftest import settings
+from tests.sandbox.stage import settings
 
 
 def config_file(folder: Path) -> Path:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.conftest import MP, Callback, Stage
+from tests.sandbox.stage import MP, Callback, Stage
 
 CREATE = "/cgi-bin/menu/create"
 CLICK = {"type": "click", "name": "预约", "key": "BOOK"}

@@ -1,5 +1,6 @@
 """The frame of every API call: methods, bodies, rid, quotas, faults, the journal."""
 
+import json
 import re
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.sandbox.conftest import MP, OA, Stage
+from tests.sandbox.stage import MP, OA, Stage
 
 PROBE = "/cgi-bin/getcallbackip"
 SEND = "/cgi-bin/message/custom/send"
@@ -134,6 +135,17 @@ def test_a_gateway_error_is_html(stage: Stage) -> None:
 
     assert answer.status_code == 502
     assert answer.text.startswith("<!doctype html>")
+
+
+def test_a_call_behind_a_broken_gateway_never_arrives(stage: Stage, lin: str) -> None:
+    stage.token()
+    fault(stage, kind="http_502", path=SEND)
+    body = json.dumps({"touser": lin, "msgtype": "text", "text": {"content": "hi"}}).encode()
+
+    query = {"access_token": stage.token()}
+    stage.http.post(stage.url + SEND, params=query, data=body, timeout=5)
+
+    assert stage.chat() == []
 
 
 def test_html_may_come_with_status_200(stage: Stage) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.conftest import MP, OA, OA_SECRET, Stage
+from tests.sandbox.stage import MP, OA, OA_SECRET, Stage
 
 PLAIN = "/cgi-bin/token"
 STABLE = "/cgi-bin/stable_token"

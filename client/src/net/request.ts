@@ -1,5 +1,7 @@
 /** One HTTP request: JSON both ways, and every failure as an `ApiError`. */
 
+import { learnClock } from '@/clock'
+
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 
 export interface Call {
@@ -11,7 +13,7 @@ export interface Call {
 const TIMEOUT_MS = 15_000
 
 const NO_ANSWER = 'client.no_answer'
-export const SIGN_IN_NEEDED = 'accounts.sign_in_needed'
+export const SIGN_IN_NEEDED = 'core.sign_in_needed'
 
 /** `status` is 0 when nobody answered. */
 export class ApiError extends Error {
@@ -45,6 +47,12 @@ function toError(status: number, body: unknown): ApiError {
   return new ApiError(status, NO_ANSWER, '服务暂时没有回应，请稍后再试')
 }
 
+/** Browsers give names of headers in lower case, phones as they were sent. */
+function momentIn(header: Record<string, unknown> | undefined): unknown {
+  const name = Object.keys(header ?? {}).find((one) => one.toLowerCase() === 'x-yunyu-now')
+  return name ? header?.[name] : undefined
+}
+
 export function request<T>(path: string, call: Call, token: string): Promise<T> {
   const { method = 'GET', body = {}, headers = {} } = call
   const writes: Record<string, string> = method === 'GET' ? {} : { 'X-Yunyu': '1' }
@@ -56,7 +64,8 @@ export function request<T>(path: string, call: Call, token: string): Promise<T> 
       data: method === 'GET' ? undefined : body,
       header: { ...writes, ...bearer, ...headers },
       timeout: TIMEOUT_MS,
-      success: ({ statusCode, data }) => {
+      success: ({ statusCode, data, header }) => {
+        learnClock(momentIn(header))
         if (statusCode >= 200 && statusCode < 300) resolve(data as T)
         else reject(toError(statusCode, data))
       },

@@ -32,7 +32,8 @@ document.addEventListener("htmx:afterSwap", (event) => {
 
 document.addEventListener("htmx:afterRequest", (event) => {
   const { elt, successful } = event.detail;
-  if (successful && elt instanceof HTMLFormElement && "clear" in elt.dataset) elt.reset();
+  if (!successful || !(elt instanceof HTMLFormElement) || !("clear" in elt.dataset)) return;
+  for (const field of elt.querySelectorAll("textarea")) field.value = "";
 });
 
 document.addEventListener("keydown", (event) => {
@@ -43,4 +44,5 @@ document.addEventListener("keydown", (event) => {
 for (const box of document.querySelectorAll("[data-follow]")) box.scrollTop = box.scrollHeight;
 
 // An article's page is only reached once its text is saved: the copy kept by the editor can go.
-if (document.querySelector("[data-saved]")) sessionStorage.clear();
+const saved = document.querySelector("[data-saved]");
+if (saved) for (const path of saved.dataset.saved.split(" ")) sessionStorage.removeItem(`kept ${path}`);

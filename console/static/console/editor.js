@@ -8,6 +8,7 @@ const shell = document.getElementById("editor");
 const kept = `kept ${location.pathname}`;
 let lastAwake = Date.now();
 let isChanged = false;
+let editor = null;
 
 // Writing is being there: without this, an hour of writing would end at the sign-in page.
 const stayAwake = () => {
@@ -18,6 +19,13 @@ const stayAwake = () => {
   fetch(form.dataset.awake, { headers: { "HX-Request": "true" } });
 };
 
+const takeText = (changed) => {
+  const html = changed.isEmpty() ? "" : changed.getHtml();
+  if (html === field.value) return;
+  field.value = html;
+  stayAwake();
+};
+
 // A sign-in may lapse while an article is open: the text waits in this tab until it is saved.
 const keptText = sessionStorage.getItem(kept);
 if (keptText && keptText !== field.value && window.confirm("这里有一份还没有保存的正文，要恢复吗？")) field.value = keptText;
@@ -25,16 +33,12 @@ sessionStorage.removeItem(kept);
 
 if (window.wangEditor) {
   const { createEditor, createToolbar } = window.wangEditor;
-  const editor = createEditor({
+  editor = createEditor({
     selector: "#editor-text",
     html: field.value,
     config: {
       placeholder: "先写结论，再写怎么做、带什么、什么时候马上去医院。",
-      onChange: (changed) => {
-        const html = changed.isEmpty() ? "" : changed.getHtml();
-        if (html !== field.value) stayAwake();
-        field.value = html;
-      },
+      onChange: takeText,
     },
     mode: "simple",
   });
@@ -52,9 +56,13 @@ if (window.wangEditor) {
   shell.hidden = false;
   field.hidden = true;
   field.required = false; // a hidden field cannot be pointed at; the server checks
+  document.querySelector("#editor-text [contenteditable]").setAttribute("aria-label", "正文");
   document.querySelector("label[for=body]").addEventListener("click", () => editor.focus());
 }
 
 form.addEventListener("input", stayAwake);
-form.addEventListener("submit", () => { isChanged = false; });
+form.addEventListener("submit", () => {
+  if (editor) takeText(editor); // the editor tells of the last keystroke a moment late
+  isChanged = false;
+});
 window.addEventListener("beforeunload", (event) => { if (isChanged) event.preventDefault(); });

@@ -24,7 +24,7 @@ from accounts.notices import notice
 from accounts.queries import phone_mark
 from accounts.rules import LONGEST_NAME, Actor, is_strong
 from accounts.sign_in import hasher
-from core.db import Session, changed
+from core.db import Session, changed, claim
 from core.errors import NotFound
 from core.ids import new_id
 
@@ -50,20 +50,19 @@ def meet(
 ) -> Person:
     """Return the person behind an openid, making her, her family and her identity if new.
 
-    The same `unionid` in another account of the hospital is the same person. Two first pushes at
-    once make one person: the unique (appid, openid) decides, the loser reads the winner's.
+    The same `unionid` in another account of the hospital is the same person. A push tells none, a
+    sign-in does: it is kept as soon as it is known. Two first pushes at once make one person: the
+    second waits for the first and reads hers.
     """
     known = sa.select(WechatIdentity).where(
         WechatIdentity.appid == appid, WechatIdentity.openid == openid
     )
     identity = session.scalar(known)
     if identity is None:
-        session.execute(
-            sa.text("select pg_advisory_xact_lock(hashtextextended(:who, 0))"),
-            {"who": unionid or f"{appid}/{openid}"},
-        )
+        _wait_for_twins(session, f"{appid}/{openid}", unionid)
         identity = session.scalar(known)
     if identity is not None:
+        identity.unionid = identity.unionid or unionid
         return session.get_one(Person, identity.person_id)
     person = _same_union(session, hospital, unionid) or _new_person(session, hospital, now=now)
     session.execute(
@@ -104,6 +103,8 @@ def give_consent(
 ) -> None:
     """Write down that she agreed to this purpose, to these very words; once is enough.
 
+    A consent to earlier words ends here: of one purpose one stands.
+
     Raises:
         NoticeChanged: `version` is not the notice in force.
         NoSuchNotice: there is no notice for this purpose.
@@ -112,28 +113,29 @@ def give_consent(
     if shown.version != version:
         raise NoticeChanged(purpose=purpose.value)
     session.execute(
+        sa.update(Consent)
+        .where(*_standing(person, purpose), Consent.notice_hash != shown.hash)
+        .values(withdrawn_at=now)
+    )
+    is_new = claim(
+        session,
         postgresql.insert(Consent)
         .values(
             id=new_id("con", now=now), person_id=person.id, purpose=purpose,
             notice_version=shown.version, notice_hash=shown.hash, channel=channel,
             proof="her own act", given_at=now,
         )
-        .on_conflict_do_nothing()
+        .on_conflict_do_nothing(),
     )  # fmt: skip
-    _by_her(session, person, f"give_consent:{purpose.value}", now=now)
+    if is_new:
+        _by_her(session, person, f"give_consent:{purpose.value}", now=now)
 
 
 def withdraw_consent(session: Session, *, person: Person, purpose: Purpose, now: datetime) -> None:
     """Write down that she took her consent back; nothing happens if she had given none."""
     withdrawn = changed(
         session,
-        sa.update(Consent)
-        .where(
-            Consent.person_id == person.id,
-            Consent.purpose == purpose,
-            Consent.withdrawn_at.is_(None),
-        )
-        .values(withdrawn_at=now),
+        sa.update(Consent).where(*_standing(person, purpose)).values(withdrawn_at=now),
     )
     if withdrawn:
         _by_her(session, person, f"withdraw_consent:{purpose.value}", now=now)
@@ -199,6 +201,22 @@ def add_staff(
         hospital_id=hospital_id, now=now,
     )  # fmt: skip
     return staff
+
+
+def _wait_for_twins(session: Session, openid: str, unionid: str | None) -> None:
+    """Let one caller at a time bring an openid, and one a union, in (always in this order)."""
+    for who in filter(None, (openid, unionid)):
+        session.execute(
+            sa.text("select pg_advisory_xact_lock(hashtextextended(:who, 0))"), {"who": who}
+        )
+
+
+def _standing(person: Person, purpose: Purpose) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        Consent.person_id == person.id,
+        Consent.purpose == purpose,
+        Consent.withdrawn_at.is_(None),
+    )
 
 
 def _same_union(session: Session, hospital: Hospital, unionid: str | None) -> Person | None:

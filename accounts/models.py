@@ -34,6 +34,7 @@ class Role(StrEnum):
     CLERK = "clerk"
     CARE_WORKER = "care_worker"
     MANAGER = "manager"
+    CLINICIAN = "clinician"
 
 
 class SubjectKind(StrEnum):

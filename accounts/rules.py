@@ -34,6 +34,8 @@ class Act(StrEnum):
     RECORD_LIFE = "record_life"
     RUN_CLINICS = "run_clinics"
     MANAGE_STAFF = "manage_staff"
+    ASSESS_RISK = "assess_risk"
+    READ_INFECTIOUS = "read_infectious"
 
 
 MAY: Mapping[str, frozenset[Act]] = {
@@ -42,6 +44,9 @@ MAY: Mapping[str, frozenset[Act]] = {
     "clerk": frozenset({Act.RUN_CLINICS, Act.READ_FAMILIES}),
     "care_worker": frozenset({Act.ANSWER_FAMILIES, Act.READ_FAMILIES, Act.RECORD_LIFE}),
     "manager": frozenset({Act.MANAGE_STAFF}),
+    "clinician": frozenset(
+        {Act.READ_FAMILIES, Act.RECORD_LIFE, Act.ASSESS_RISK, Act.READ_INFECTIOUS}
+    ),
 }
 """From role to what it may do; the keys are the values of `accounts.models.Role`."""
 

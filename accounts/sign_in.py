@@ -10,14 +10,7 @@ from argon2.exceptions import VerificationError
 from accounts.audit import record
 from accounts.errors import LockedOut
 from accounts.models import Person, SignIn, Staff, SubjectKind
-from accounts.rules import (
-    MOST_FAILURES,
-    PERSON_LONGEST,
-    STAFF_LONGEST,
-    Actor,
-    is_live,
-    locked_for,
-)
+from accounts.rules import LOCK, PERSON_LONGEST, STAFF_LONGEST, Actor, is_live, locked_for
 from core.crypto import digest
 from core.db import Session
 
@@ -47,7 +40,7 @@ def sign_in_staff(session: Session, *, username: str, password: str, now: dateti
         return None
     left = locked_for(failures=staff.failed_sign_ins, last_failed_at=staff.last_failed_at, now=now)
     if left:
-        raise LockedOut(minutes=-(-int(left.total_seconds()) // 60))
+        raise LockedOut(minutes=-(-left // timedelta(minutes=1)))
     matched = _matches(staff.password_hash, password)
     staff.failed_sign_ins = 0 if matched else _failures(staff, now=now) + 1
     staff.last_failed_at = None if matched else now
@@ -112,10 +105,9 @@ def _token(
 
 
 def _failures(staff: Staff, *, now: datetime) -> int:
-    """Return the failures that still count: a lock that has run out starts the count anew."""
-    left = locked_for(failures=staff.failed_sign_ins, last_failed_at=staff.last_failed_at, now=now)
-    ran_out = not left and staff.failed_sign_ins >= MOST_FAILURES
-    return 0 if ran_out else staff.failed_sign_ins
+    """Return the failures that still count: after `LOCK` without one the count starts anew."""
+    last = staff.last_failed_at
+    return staff.failed_sign_ins if last is not None and now - last < LOCK else 0
 
 
 def _matches(password_hash: str, password: str) -> bool:

@@ -49,9 +49,7 @@ def check_cancel(*, starts_at: datetime, now: datetime) -> None:
         raise TooLateToCancel(hours=int(CANCEL_BEFORE.total_seconds()) // 3600)
 
 
-def item_for(
-    items: Iterable[Item], *, care: str, day: date, taken: Collection[str]
-) -> Item | None:
+def item_for(items: Iterable[Item], *, care: str, day: date, taken: Collection[str]) -> Item | None:
     """Return the timeline item that a visit of this care on this day would serve, or None.
 
     `taken` are the keys of items that are booked already; of several the one that closes first.

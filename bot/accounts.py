@@ -5,6 +5,7 @@ import re
 from accounts import actions
 from accounts.models import Purpose
 from accounts.notices import notice
+from bot.handbook import gentle
 from bot.speech import menu, say
 from bot.turn import Turn
 
@@ -13,7 +14,9 @@ OFF = re.compile(r"^(?:关闭|取消|停止|退订|不要)提醒|^不要再?(?:�
 
 
 def welcomed(turn: Turn) -> str:
-    """Welcome her; a newcomer is asked one thing."""
+    """Welcome her: a newcomer is asked one thing, after a loss nothing speaks of pregnancy."""
+    if turn.is_after_loss:
+        return gentle(turn)
     if turn.pregnancy is not None:
         return say("welcome_back", menu=menu())
     return say(

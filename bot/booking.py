@@ -63,7 +63,7 @@ def mine(turn: Turn) -> str | None:
         return None
     held = _held(turn)
     if not held:
-        return say("no_appointments", booking=tap("label_booking", "预约产检"))
+        return say("no_appointments", booking=tap("label_book", "预约"))
     return say("appointments", items="\n\n".join(_line(turn, one) for one in held))
 
 
@@ -78,7 +78,7 @@ def cancel(turn: Turn) -> str | None:
         return None
     held = _held(turn)
     if not held:
-        return say("no_appointments", booking=tap("label_booking", "预约产检"))
+        return say("no_appointments", booking=tap("label_book", "预约"))
     if said["number"] is None:
         return say("cancel_which", items="\n\n".join(_line(turn, one) for one in held))
     chosen = [one for one in held if str(one.appointment.number) == said["number"]]
@@ -90,7 +90,7 @@ def cancel(turn: Turn) -> str | None:
     )  # fmt: skip
     return say(
         "cancelled", when=when(gone.slot.starts_at, gone.slot.ends_at),
-        care=label(f"booking.{gone.clinic.care}"), booking=tap("label_booking", "预约产检"),
+        care=label(f"booking.{gone.clinic.care}"), booking=tap("label_book", "预约"),
     )  # fmt: skip
 
 
@@ -101,7 +101,9 @@ def _cares(turn: Turn) -> str:
 
 
 def _clinics(clinics: list[Clinic]) -> str:
-    options = [tap_text(f"{one.name}（{one.room}）", f"预约{one.name}") for one in clinics]
+    options = [
+        tap_text(f"{one.name}（{one.room}）", f"预约{one.name}") for one in clinics[:MOST_OPTIONS]
+    ]
     care = label(f"booking.{clinics[0].care}")
     return say("clinics", care=care, options="\n".join(options))
 
@@ -139,6 +141,8 @@ def _times(turn: Turn, clinic: Clinic, day: date, rest: str) -> str:
     free = _free(turn, clinic)
     places = free.get(day, [])
     named = f"{short_day(day)} {weekday(day)}"
+    if not free:
+        return say("no_days", clinic=clinic.name, phone=turn.hospital.phone)
     if not places:
         others = _day_options(clinic, free)
         return say("no_times", clinic=clinic.name, day=named, options=others)

@@ -14,10 +14,10 @@ from urllib.parse import parse_qsl
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import replies
+from bot import replies, signs
 from conversation import receipts
 from core.house import House
-from wechat.account import Account
+from wechat.account import Account, AccountKind
 from wechat.callback import MAX_BODY_BYTES, read, verify
 from wechat.errors import BadPush
 from wechat.push import Push
@@ -42,6 +42,8 @@ class Callback:
         self._house = house
         self._accounts = accounts
         self._otherwise = otherwise
+        # Read now, so that nobody's first message waits for it.
+        signs.rules()
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one request."""
@@ -56,9 +58,9 @@ class Callback:
         return [body]
 
     def _answered(self, account: Account, environ: Environ) -> tuple[HTTPStatus, bytes]:
-        query = dict(parse_qsl(environ["QUERY_STRING"], keep_blank_values=True, max_num_fields=20))
         now = self._house.clock.now()
         try:
+            query = _query(environ)
             if environ["REQUEST_METHOD"] == "GET":
                 return HTTPStatus.OK, verify(account, query, now=now).encode()
             if environ["REQUEST_METHOD"] != "POST":
@@ -77,7 +79,10 @@ class Callback:
             text = self._once(account, push, now=now)
         except SQLAlchemyError:
             log.exception("push not stored", extra={"account": account.kind})
-            if (text := replies.danger_without_database(push)) is None:
+            text = None
+            if account.kind is AccountKind.OA:
+                text = replies.danger_without_database(push)
+            if text is None:
                 return HTTPStatus.SERVICE_UNAVAILABLE, b""
         reply: Reply = Silence() if text is None else TextReply(text)
         nonce = secrets.token_hex(8)
@@ -92,3 +97,12 @@ class Callback:
             text = replies.reply(session, self._house, account=account, push=push, now=now)
             receipts.settle(session, appid=account.appid, dedup_key=key, answer=text)
         return text
+
+
+def _query(environ: Environ) -> dict[str, str]:
+    try:
+        return dict(
+            parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True, max_num_fields=20)
+        )
+    except ValueError:  # more fields than the platform ever sends
+        raise BadPush("query") from None

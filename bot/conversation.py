@@ -31,11 +31,14 @@ def warned(turn: Turn, finding: Finding) -> str | None:
     """Answer a danger sign that she reports; None if there is none.
 
     1. Raise the alarm, so that the conversation stands in the inbox, with her words.
-    2. Answer with the fixed text of the sign: 120, the hospital's number, what to do.
+    2. Answer with the fixed text of the sign: 120, the hospital's number, what to do; after a
+       bare word, also with the one question that a doctor would ask next.
     """
     if finding.level in {Level.NONE, Level.ROUTINE}:
         return None
     text = _text(turn.hospital, finding)
+    if finding.asks:
+        text = f"{text}\n{warn(f'ask_{finding.sign_id}')}"
     if finding.level in ALARMING or finding.needs_person_now:
         danger = Danger(
             sign=finding.sign_id or "", level=finding.level, rules_version=finding.rule_version,
@@ -50,8 +53,8 @@ def warned(turn: Turn, finding: Finding) -> str | None:
 
 
 def safety_line(turn: Turn, finding: Finding) -> str:
-    """Return the one line that is added when danger was spoken of but not reported; or nothing."""
-    if not finding.knowledge:
+    """Return what is added when danger was only spoken of, or can wait; mostly nothing."""
+    if not finding.knowledge and finding.level is not Level.ROUTINE:
         return ""
     return f"\n\n{_text(turn.hospital, finding)}"
 

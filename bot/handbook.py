@@ -28,7 +28,7 @@ YES = re.compile(
 )
 NO = re.compile(r"^(?:不对|不是|错了?|重新填|不同意|取消)(?:，?重新填)?[。.！!了啦]*$")
 TIMELINE = re.compile(
-    r"^(?:查看|看看|查)?(?:我的)?(?:产检(?:时间|安排|计划|表)?|时间表|检查安排|手册|孕周|预产期)"
+    r"^(?:查看|看看|查)?(?:我的)?(?:产检(?:时间表?|安排|计划|表)?|时间表|检查安排|手册|孕周|预产期)"
     r"(?:是多少|是哪天|怎么安排)?[。.？?]*$|^下(?:一)?次(?:产检|检查)"
 )
 WHY = re.compile(r"^为什么(?:要做|做|是)?(?P<name>.{1,20}?)[。.？?]*$")
@@ -125,9 +125,7 @@ def why(turn: Turn, name: str) -> str | None:
     return say(
         "why", name=item.name, from_day=long_day(item.from_day), to_day=long_day(item.to_day),
         reason=item.reason, what=item.what, source=item.source,
-        preparation=say("why_preparation", preparation=item.preparation)
-        if item.preparation
-        else "",
+        preparation=item.preparation or say("why_no_preparation"),
         review=say("why_review") if item.needs_review else "",
     )  # fmt: skip
 
@@ -156,9 +154,7 @@ def _ahead(items: list[Item]) -> list[Item]:
     What a doctor orders for some (a puncture, say) is for a doctor to speak of.
     """
     ahead = [
-        item
-        for item in items
-        if item.status is not Status.PAST and item.need is not Need.INDICATED
+        item for item in items if item.status is not Status.PAST and item.need is not Need.INDICATED
     ]
     return sorted(ahead, key=_urgency)
 

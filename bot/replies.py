@@ -6,7 +6,7 @@ from accounts.actions import follow, meet, unfollow
 from accounts.models import Hospital, Person, Purpose
 from accounts.queries import hospital_of_account
 from bot import accounts, booking, content, conversation, handbook
-from bot.speech import menu, say
+from bot.speech import fitted, menu, say
 from bot.turn import Turn
 from conversation.actions import hear
 from core.db import Session
@@ -68,7 +68,8 @@ def answer(turn: Turn) -> str:
     finding = conversation.found(turn)
     text = conversation.warned(turn, finding)
     if text is None:
-        text = _served(turn) + conversation.safety_line(turn, finding)
+        line = conversation.safety_line(turn, finding)
+        text = fitted(_served(turn), beside=line) + line
     if conversation.is_with_staff(turn) or handbook.has_consent(turn, Purpose.HANDBOOK):
         conversation.keep(turn, text)
     return text
@@ -103,7 +104,7 @@ def _served(turn: Turn) -> str:
 def menu_or_article(turn: Turn) -> str:
     """Greet who greets; anything else is a question."""
     if turn.text.strip().lower() in GREETING:
-        return accounts.welcomed(turn) if turn.pregnancy is None else menu()
+        return menu() if turn.ongoing is not None else accounts.welcomed(turn)
     return content.answered(turn)
 
 

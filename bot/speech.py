@@ -4,7 +4,7 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-from wechat.replies import link, menu_link
+from wechat.replies import MAX_TEXT_BYTES, link, menu_link
 
 FILES = ("speech.zh_CN.toml", "danger_words.zh_CN.toml")
 
@@ -21,7 +21,7 @@ def say(key: str, **details: str | int) -> str:
     Raises:
         KeyError: no such sentence, or a detail it needs is missing.
     """
-    return _sentences(FILES[0])[key].format(**details)
+    return _sentences(FILES[0])[key].format(**details).strip("\n")
 
 
 def warn(key: str, **details: str) -> str:
@@ -31,6 +31,15 @@ def warn(key: str, **details: str) -> str:
         KeyError: no such text, or a detail it needs is missing.
     """
     return _sentences(FILES[1])[key].format(**details)
+
+
+def fitted(text: str, *, beside: str) -> str:
+    """Return the text without its last lines, if with `beside` it is more than a reply holds."""
+    lines = text.splitlines()
+    room = MAX_TEXT_BYTES - len(beside.encode())
+    while len("\n".join(lines).encode()) > room:
+        lines.pop()
+    return "\n".join(lines)
 
 
 def tap(label_key: str, sends: str) -> str:

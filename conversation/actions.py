@@ -20,7 +20,7 @@ from conversation.models import (
     Speaker,
 )
 from conversation.queries import conversation_of, said
-from conversation.rules import LONGEST_ANSWER, MEMORY, is_window_open
+from conversation.rules import MEMORY, fits_a_message, is_window_open
 from core.db import Session
 from core.ids import new_id
 
@@ -130,7 +130,7 @@ def answer(session: Session, *, staff: Staff, person_id: str, text: str, now: da
     """
     person_of(session, person_id=person_id, hospital_id=staff.hospital_id)
     conversation = conversation_of(session, person_id=person_id, hospital_id=staff.hospital_id)
-    if not 1 <= len(text.strip()) <= LONGEST_ANSWER:
+    if not fits_a_message(text.strip()):
         raise EmptyAnswer
     if not is_window_open(heard_at=conversation.heard_at, now=now):
         raise WindowClosed

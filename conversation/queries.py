@@ -7,14 +7,14 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from accounts.models import Person
-from conversation.models import Alarm, Conversation, ConversationState, Message
+from conversation.models import Alarm, Conversation, ConversationState, Message, Speaker
 from core.db import Session
 from core.errors import NotFound
 
 
 @dataclass(frozen=True)
 class InboxRow:
-    """One line of the inbox."""
+    """One line of the inbox; `last` is what the family said last."""
 
     person: Person
     conversation: Conversation
@@ -100,7 +100,7 @@ def _alarms(session: Session, people: Iterable[str]) -> dict[str, list[Alarm]]:
 def _last(session: Session, people: Iterable[str]) -> dict[str, Message]:
     newest = (
         sa.select(sa.func.max(Message.number))
-        .where(Message.person_id.in_(people))
+        .where(Message.person_id.in_(people), Message.speaker == Speaker.FAMILY)
         .group_by(Message.person_id)
     )
     messages = session.scalars(sa.select(Message).where(Message.number.in_(newest)))

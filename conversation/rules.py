@@ -13,7 +13,14 @@ WINDOW = timedelta(hours=48)
 发送客服消息: 5 messages within 48 h)."""
 
 LONGEST_ANSWER = 600
-"""2,048 bytes of UTF-8 hold about 680 Chinese characters (WeChat, custom/send 45002)."""
+MOST_BYTES = 2048
+"""2,048 bytes of UTF-8 hold about 680 Chinese characters, but only 512 pictograms (WeChat,
+custom/send 45002)."""
+
+
+def fits_a_message(text: str) -> bool:
+    """Say whether an answer says something, and no more than a message can hold."""
+    return 1 <= len(text) <= LONGEST_ANSWER and len(text.encode()) <= MOST_BYTES
 
 
 def is_window_open(*, heard_at: datetime | None, now: datetime) -> bool:

@@ -59,11 +59,11 @@ class KeyRing:
         Raises:
             BrokenSeal: a bit was changed, the column is another, or the key is unknown.
         """
-        number, nonce = sealed[0], sealed[1 : 1 + NONCE_BYTES]
+        nonce = sealed[1 : 1 + NONCE_BYTES]
         try:
-            key = AESGCM(self.keys[number])
+            key = AESGCM(self.keys[sealed[0]])
             return key.decrypt(nonce, sealed[1 + NONCE_BYTES :], column.encode()).decode()
-        except (InvalidTag, KeyError, ValueError) as broken:
+        except (InvalidTag, LookupError, ValueError) as broken:
             raise BrokenSeal(column) from broken
 
     def blind(self, text: str, *, column: str) -> str:

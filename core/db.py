@@ -82,9 +82,11 @@ class Database:
     """A pool of connections, and transactions that commit at the end of their `with`."""
 
     def __init__(self, url: str, *, pool_size: int = 16) -> None:
+        # An error's message must not carry the values of its statement.
         self.engine = sa.create_engine(
-            url, pool_size=pool_size, max_overflow=0, pool_timeout=3, pool_pre_ping=True
-        )
+            url, pool_size=pool_size, max_overflow=0, pool_timeout=3, pool_pre_ping=True,
+            hide_parameters=True,
+        )  # fmt: skip
         self._sessions = orm.sessionmaker(self.engine, expire_on_commit=False)
 
     @contextmanager

@@ -4,6 +4,7 @@ The wheel's own launcher leaves servers running after SIGTERM, counts dead proce
 and trusts a stale process id, so its binaries are driven directly (docs/why/one-engine.md).
 """
 
+import fcntl
 import hashlib
 import os
 import pwd
@@ -14,12 +15,11 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
-import fasteners
 import psutil
 import psycopg
 
@@ -64,6 +64,7 @@ class Server:
         """
         if not (self.data / "PG_VERSION").exists():
             self._make()
+        self._open_socket_folder()
         deadline = time.monotonic() + PATIENCE_SECONDS
         while not self._answers():
             if time.monotonic() > deadline:
@@ -77,13 +78,12 @@ class Server:
         self._run("pg_ctl", "stop", "-D", self.data, "-m", "fast", "-w", "-s")
 
     def _make(self) -> None:
-        self.sockets.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._password.write_text(secrets.token_hex(24), encoding="ascii")
         self._password.chmod(0o600)
         self.data.mkdir(mode=0o700, exist_ok=True)
         self._log().touch()
         if (user := _server_user()) is not None:
-            for path in (self.data, self.sockets, self._password, self._log()):
+            for path in (self.data, self._password, self._log()):
                 os.chown(path, user.pw_uid, user.pw_gid)
         self._run(
             "initdb", "-D", self.data, "-U", OWNER, "-E", "UTF8", "--locale=C.UTF-8",
@@ -93,7 +93,15 @@ class Server:
             settings.write(
                 f"\nlisten_addresses = ''\nunix_socket_directories = '{self.sockets}'\n"
                 "max_connections = 120\n"
+                # The detail of a broken constraint quotes the values of the row.
+                "log_error_verbosity = terse\n"
             )
+
+    def _open_socket_folder(self) -> None:
+        # Each time: outside the data folder it may have been swept away by a reboot.
+        self.sockets.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if (user := _server_user()) is not None:
+            os.chown(self.sockets, user.pw_uid, user.pw_gid)
 
     def _answers(self) -> bool:
         try:
@@ -111,15 +119,16 @@ class Server:
         return True
 
     def _drop_stale_pid(self) -> None:
-        """Forget a process id that is not a live postgres: after a reboot it may be anybody's."""
+        """Forget a process id that is not our live server: after a reboot it may be anybody's."""
         path = self.data / "postmaster.pid"
         try:
             process = psutil.Process(int(path.read_text(encoding="utf-8").split()[0]))
-            if process.name() == "postgres" and process.status() != psutil.STATUS_ZOMBIE:
+            # A server works in its data folder, so that another one is told apart from ours.
+            if process.name() == "postgres" and Path(process.cwd()) == self.data:
                 return
         except FileNotFoundError:
             return
-        except (psutil.NoSuchProcess, ValueError, IndexError):
+        except (psutil.Error, ValueError, IndexError):
             pass
         path.unlink(missing_ok=True)
 
@@ -158,7 +167,10 @@ def _programs() -> Path:
     installed = Path(spec.submodule_search_locations[0]) / "pginstall18"
     reachable = _reachable(installed)
     if reachable != installed and not reachable.exists():
-        shutil.copytree(installed, reachable)
+        with tempfile.TemporaryDirectory(dir=reachable.parent) as name:
+            copy = shutil.copytree(installed, Path(name) / "copy")
+            with suppress(OSError):  # somebody else's copy stands there by now
+                copy.rename(reachable)
     return reachable / "bin"
 
 
@@ -184,16 +196,22 @@ def running(folder: Path) -> Iterator[Server]:
     death can keep the server alive for ever or take it from the others.
     """
     server = Server(folder)
-    door = fasteners.InterProcessLock(server.folder / "pg.door")
-    users = fasteners.InterProcessReaderWriterLock(server.folder / "pg.users")
-    with door:
-        users.acquire_read_lock()
-        server.start()
-    try:
-        yield server
-    finally:
-        with door:
-            users.release_read_lock()
-            if users.acquire_write_lock(blocking=False):
+    door, users = server.folder / "pg.door", server.folder / "pg.users"
+    with users.open("a") as used:
+        with _locked(door):
+            fcntl.flock(used, fcntl.LOCK_SH)
+            server.start()
+        try:
+            yield server
+        finally:
+            with _locked(door), suppress(BlockingIOError):  # others still use it
+                fcntl.flock(used, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 server.stop()
-                users.release_write_lock()
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Hold a lock of this file: `flock` counts each opening, also two in one process."""
+    with path.open("a") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield

@@ -3,6 +3,7 @@
 import json
 import logging
 import sys
+import traceback
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
@@ -27,8 +28,20 @@ class JsonLine(logging.Formatter):
             line["request"] = request
         line |= {name: value for name, value in vars(record).items() if name not in STANDARD}
         if record.exc_info:
-            line["traceback"] = self.formatException(record.exc_info)
+            line["traceback"] = _path_of(record.exc_info[1])
         return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def _path_of(error: BaseException | None) -> str:
+    """Return where an error and its causes came from, and their kinds.
+
+    Their messages are left out: drivers and parsers quote the very values they choke on.
+    """
+    if error is None:
+        return ""
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    kind = f"{type(error).__module__}.{type(error).__qualname__}"
+    return _path_of(error.__cause__ or error.__context__) + f"{frames}{kind}\n"
 
 
 def install(*, level: int) -> None:

@@ -26,7 +26,7 @@ TEMPLATES = (
     {
         "id": "TPL-CARE-WINDOW-OPENS",
         "title": "检查时间提醒",
-        "keys": {"thing1": "检查项目", "time2": "建议时间", "thing4": "温馨提示"},
+        "keys": {"thing1": "检查项目", "date2": "建议日期", "thing4": "温馨提示"},
     },
 )
 

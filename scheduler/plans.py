@@ -10,14 +10,14 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from booking.models import Appointment, AppointmentState, Slot
-from core.clock import beijing_date
+from core.clock import BEIJING, beijing_date
 from core.db import Session, changed
 from core.ids import new_id
 from handbook.models import Pregnancy, PregnancyState
 from handbook.schedule import Anchor, load
 from handbook.timeline import Item, items
 from scheduler.models import Reminder, ReminderKind, ReminderState
-from scheduler.rules import appointment_due, window_due
+from scheduler.rules import APPOINTMENT_HOUR, appointment_due, window_due
 
 AHEAD = timedelta(days=2)
 """How far ahead rows are written: enough for a stop over a night, little to undo."""
@@ -51,6 +51,8 @@ def plan_appointments(session: Session, *, now: datetime) -> int:
             Appointment.state == AppointmentState.BOOKED,
             sa.func.lower(Appointment.during) > now,
             sa.func.lower(Appointment.during) <= now + AHEAD,
+            # One made after the usual hour was confirmed on the spot.
+            Appointment.booked_at < _usual_hour(),
             ~sa.exists().where(
                 Reminder.subject_id == Appointment.id,
                 Reminder.kind == ReminderKind.APPOINTMENT,
@@ -68,10 +70,8 @@ def plan_appointments(session: Session, *, now: datetime) -> int:
                 spoken=Spoken(appointment_due(slot.starts_at), slot.starts_at, now),
             )
             for appointment, slot in rows
-            # One made after the usual hour was confirmed on the spot.
-            if appointment.booked_at < appointment_due(slot.starts_at)
         ),
-    )  # fmt: skip
+    )
 
 
 def plan_windows(session: Session, *, now: datetime) -> int:
@@ -108,6 +108,12 @@ def opening(pregnancy: Pregnancy, *, from_day: date) -> list[Item]:
         source=pregnancy.dating_source,
     )  # fmt: skip
     return [item for item in dated if item.is_reminded and item.from_day == from_day]
+
+
+def _usual_hour() -> sa.ColumnElement[datetime]:
+    """Return `appointment_due` of an appointment, for the database."""
+    day = sa.func.date_trunc("day", sa.func.lower(Appointment.during), BEIJING.key)
+    return day - (timedelta(days=1) - timedelta(hours=APPOINTMENT_HOUR))
 
 
 def _opening_days(schedule: str) -> set[int]:

@@ -54,7 +54,7 @@ def _of_appointment(session: Session, reminder: Reminder) -> Words | Untrue:
         return Untrue("appointment_cancelled")
     if not reminder.occasion.endswith(f"@{slot.starts_at:%Y%m%d%H%M}"):
         return Untrue("appointment_moved")
-    if appointment.pregnancy_id is not None and not _goes_on(session, appointment.pregnancy_id):
+    if _is_lost(session, appointment):
         return Untrue("pregnancy_closed")
     preparation = {Care.OGTT: "空腹8小时以上，请勿吃早餐"}.get(clinic.care, "请带好母子健康手册")
     return Words(
@@ -83,7 +83,7 @@ def _of_windows(session: Session, reminder: Reminder) -> Words | Untrue:
     return Words(
         {
             "thing1": name,
-            "time2": f"{long_day(opens[0].from_day)}~{long_day(closes)}",
+            "date2": f"{long_day(opens[0].from_day)}~{long_day(closes)}",
             "thing4": f"请在{short_day(closes)}前完成，点开看准备事项",
         },
         "/pages/home/index",
@@ -99,6 +99,16 @@ def _has_consent(session: Session, person_id: str) -> bool:
     return session.scalar(live) is not None
 
 
-def _goes_on(session: Session, pregnancy_id: str) -> bool:
-    pregnancy = session.get_one(Pregnancy, pregnancy_id, populate_existing=True)
-    return pregnancy.state is not PregnancyState.ENDED
+def _is_lost(session: Session, appointment: Appointment) -> bool:
+    """Say whether the pregnancy an appointment was for is over without a living child.
+
+    One made before her handbook was opened names no pregnancy: then any that was lost since
+    counts, since to be silent once too often is the smaller harm.
+    """
+    named = appointment.pregnancy_id
+    lost = sa.select(Pregnancy.id).where(
+        Pregnancy.person_id == appointment.person_id,
+        Pregnancy.state == PregnancyState.ENDED,
+        Pregnancy.closed_at >= appointment.booked_at if named is None else Pregnancy.id == named,
+    )
+    return session.scalar(lost) is not None

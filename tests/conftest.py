@@ -11,16 +11,18 @@ import sqlalchemy as sa
 from argon2 import PasswordHasher
 from werkzeug.test import Client
 
+import accounts.actions
+import accounts.sign_in
 import app
-from accounts import actions, sign_in
 from bot.callback import Callback
 from core import crypto, embedded
 from core.db import Database, Session
 from core.house import House
 from deploy.migrate import migrate
 from tests import shelf, world
+from tests.make import Make
 from tests.phone import Phone
-from wechat.assembly import accounts
+from wechat import assembly
 from wechat.login import FakeLogin
 
 
@@ -36,8 +38,8 @@ def cheap_passwords() -> Iterator[None]:
     """Hash passwords at the least cost: the tests hash hundreds, and guard nothing."""
     cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sign_in, "hasher", cheap)
-        patch.setattr(actions, "hasher", cheap)
+        patch.setattr(accounts.sign_in, "hasher", cheap)
+        patch.setattr(accounts.actions, "hasher", cheap)
         yield
 
 
@@ -119,7 +121,7 @@ def login() -> FakeLogin:
 @pytest.fixture
 def program(house: House, login: FakeLogin, cast: world.Cast) -> Callback:
     """The whole web program, with everybody in the house."""
-    return app.program(house, login=login, wechat=accounts(house.settings))
+    return app.program(house, login=login, wechat=assembly.accounts(house.settings))
 
 
 @pytest.fixture
@@ -157,3 +159,16 @@ def articles(database: world.UndoneDatabase, cast: world.Cast) -> dict[str, str]
 @pytest.fixture
 def root() -> Path:
     return world.ROOT
+
+
+@pytest.fixture
+def make(session: Session, cast: world.Cast) -> Make:
+    """Factories in the undone database."""
+    return Make(session, cast)
+
+
+@pytest.fixture
+def real_cast(real_database: Database) -> world.Cast:
+    """Everybody, with real commits."""
+    with real_database.transaction() as session:
+        return world.settle(session)

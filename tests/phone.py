@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from urllib.parse import urlencode
 from xml.sax.saxutils import escape
 
-from defusedxml import ElementTree
 from werkzeug.test import Client, TestResponse
 
 from tests.world import AES_KEY, SETTINGS, MovableClock
 from wechat.crypto import is_signed, seal, signature, unseal
+from wechat.notation import Fields, leaf, read_fields
 from wechat.replies import MAX_TEXT_BYTES
 
 OFFICIAL, MINIPROGRAM = "/wechat/oa", "/wechat/mp"
@@ -83,15 +83,20 @@ class Phone:
     def _words(self, answer: TestResponse) -> str:
         if answer.status_code != 200 or answer.data == b"success":
             return ""
-        envelope = fields_of(answer.data)
-        parts = (SETTINGS.oa_token, envelope["TimeStamp"], envelope["Nonce"], envelope["Encrypt"])
-        assert is_signed(envelope["MsgSignature"], *parts)
-        reply = fields_of(unseal(envelope["Encrypt"], aes_key=AES_KEY, appid=SETTINGS.oa_appid))
-        assert reply["ToUserName"] == self.openid
-        assert reply["FromUserName"] == SETTINGS.oa_gh_id
-        assert reply["MsgType"] == "text"
-        assert len(reply["Content"].encode()) <= MAX_TEXT_BYTES
-        return reply["Content"]
+        envelope = read_fields(answer.data)
+        reply = read_fields(_opened(envelope))
+        assert leaf(reply, "ToUserName") == self.openid
+        assert leaf(reply, "FromUserName") == SETTINGS.oa_gh_id
+        assert leaf(reply, "MsgType") == "text"
+        assert len(leaf(reply, "Content").encode()) <= MAX_TEXT_BYTES
+        return leaf(reply, "Content")
+
+
+def _opened(envelope: Fields) -> bytes:
+    encrypted = leaf(envelope, "Encrypt")
+    parts = (SETTINGS.oa_token, leaf(envelope, "TimeStamp"), leaf(envelope, "Nonce"), encrypted)
+    assert is_signed(leaf(envelope, "MsgSignature"), *parts)
+    return unseal(encrypted, aes_key=AES_KEY, appid=SETTINGS.oa_appid)
 
 
 def in_xml(fields: Mapping[str, str]) -> str:
@@ -121,8 +126,3 @@ def sealed(
         "msg_signature": signature(token, moment, nonce, encrypted),
     }
     return urlencode(query), in_xml({"Encrypt": encrypted}).encode()
-
-
-def fields_of(document: bytes) -> dict[str, str]:
-    """Read the fields of one of the platform's documents."""
-    return {one.tag: one.text or "" for one in ElementTree.fromstring(document)}

@@ -87,6 +87,7 @@ class Cast:
     clerk: Staff
     care_worker: Staff
     manager: Staff
+    clinician: Staff
     stranger: Staff
     """A care worker of the other hospital: must see nothing of ours."""
     mother: Person
@@ -109,6 +110,7 @@ def settle(session: Session, *, now: datetime = NOW) -> Cast:
         clerk=staff[Role.CLERK],
         care_worker=staff[Role.CARE_WORKER],
         manager=staff[Role.MANAGER],
+        clinician=staff[Role.CLINICIAN],
         stranger=_member(session, other, "stranger", Role.CARE_WORKER, now=now),
         mother=_lin(session, ours, now=now),
         newcomer=_follower(session, ours, "oOA_mei", now=now),

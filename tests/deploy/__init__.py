@@ -1,0 +1,1 @@
+"""Tests of starting, migrating and checking the house."""

@@ -104,7 +104,7 @@ def healthz() -> Response:
 
 
 def readyz() -> tuple[Response, int]:
-    """Say whether the database answers and the clock's hand moves; 503 if not."""
+    """Say whether the database answers, and when each tick last ran; 503 if one is stuck."""
     house = stands_in()
     if not house.database.is_alive():
         return jsonify(database=False), 503
@@ -117,7 +117,14 @@ def readyz() -> tuple[Response, int]:
         if tick.name not in ran
         or now - ran[tick.name].started_at > max(MISSED * tick.every, timedelta(minutes=1))
     ]
-    return jsonify(database=True, stuck_ticks=stuck), 503 if stuck else 200
+    told = {
+        one.name: {
+            "began": one.started_at.isoformat(), "took_ms": one.milliseconds,
+            "done": one.handled, "failure": one.failure,
+        }
+        for one in ran.values()
+    }  # fmt: skip
+    return jsonify(database=True, stuck_ticks=stuck, ticks=told), 503 if stuck else 200
 
 
 def metrics_page() -> Response:

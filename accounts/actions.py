@@ -83,6 +83,15 @@ def follow(session: Session, *, appid: str, openid: str, now: datetime) -> None:
     )
 
 
+def note_unionid(session: Session, *, identity_id: str, unionid: str) -> None:
+    """Keep what the platform said of a follower; an empty text means it was asked and has none."""
+    session.execute(
+        sa.update(WechatIdentity)
+        .where(WechatIdentity.id == identity_id, WechatIdentity.unionid.is_(None))
+        .values(unionid=unionid)
+    )
+
+
 def unfollow(session: Session, *, appid: str, openid: str, now: datetime) -> None:
     """Note that she no longer follows the account: nothing is sent through it any more."""
     session.execute(

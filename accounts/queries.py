@@ -82,6 +82,23 @@ def identity_in(session: Session, *, person_id: str, appid: str) -> WechatIdenti
     )
 
 
+def without_unionid(session: Session, *, appid: str, limit: int) -> list[WechatIdentity]:
+    """Return followers whose unionid nobody has asked the platform for, oldest first."""
+    return list(
+        session.scalars(
+            sa.select(WechatIdentity)
+            .where(
+                WechatIdentity.appid == appid,
+                WechatIdentity.unionid.is_(None),
+                WechatIdentity.unfollowed_at.is_(None),
+                WechatIdentity.followed_at.is_not(None),
+            )
+            .order_by(WechatIdentity.id)
+            .limit(limit)
+        )
+    )
+
+
 def families(
     session: Session, *, hospital_id: str, search: str, after: str, limit: int
 ) -> list[Person]:

@@ -67,17 +67,14 @@ def person_called(turn: Turn) -> str | None:
     return say("person_called", emergency_phone=turn.hospital.emergency_phone)
 
 
-def is_with_staff(turn: Turn) -> bool:
-    """Say whether a person of the hospital has been asked for and the matter is still open."""
-    return turn.conversation.state is not ConversationState.QUIET
-
-
 def keep(turn: Turn, answer: str) -> None:
-    """Keep what she said and what was answered."""
-    actions.keep(
-        turn.session, person=turn.person, speaker=Speaker.FAMILY, text=turn.text, now=turn.now
-    )
-    actions.keep(turn.session, person=turn.person, speaker=Speaker.BOT, text=answer, now=turn.now)
+    """Keep what she said and was answered if she agreed to that, or if staff are to read it."""
+    session, person, now = turn.session, turn.person, turn.now
+    if turn.conversation.state is ConversationState.QUIET:
+        actions.keep_if_agreed(session, person=person, said=turn.text, answered=answer, now=now)
+        return
+    actions.keep(session, person=person, speaker=Speaker.FAMILY, text=turn.text, now=now)
+    actions.keep(session, person=person, speaker=Speaker.BOT, text=answer, now=now)
 
 
 def without_database(text: str) -> str | None:

@@ -14,7 +14,7 @@ from bot.turn import Turn
 from conversation.actions import call_person, forget, recall, remember
 from core.dates import long_day, short_day
 from handbook import actions
-from handbook.models import PregnancyState
+from handbook.models import Pregnancy, PregnancyState
 from handbook.queries import items_of
 from handbook.rows import Need
 from handbook.statements import Statement
@@ -75,16 +75,7 @@ def confirmed(turn: Turn) -> str | None:
         return say("wrong_dating")
     if not YES.match(turn.text):
         return None
-    forget(turn.conversation)
-    shown = notice(Purpose.HANDBOOK)
-    give_consent(
-        turn.session, person=turn.person, purpose=Purpose.HANDBOOK, version=shown.version,
-        channel="chat", now=turn.now,
-    )  # fmt: skip
-    pregnancy = actions.open_pregnancy(
-        turn.session, person=turn.person, reading=_asked(json.loads(question), today=turn.today),
-        actor=turn.actor, now=turn.now,
-    )  # fmt: skip
+    pregnancy = _opened(turn, json.loads(question))
     weeks = gestation(last_period_day=pregnancy.last_period_day, day=turn.today)
     return say(
         "opened", gestation=str(weeks), due_day=long_day(pregnancy.due_day),
@@ -138,6 +129,20 @@ def gentle(turn: Turn) -> str:
 def has_consent(turn: Turn, purpose: Purpose) -> bool:
     """Say whether she agreed to a purpose and did not take it back."""
     return purpose in consents_of(turn.session, person_id=turn.person.id)
+
+
+def _opened(turn: Turn, question: dict[str, str]) -> Pregnancy:
+    """Give the consent she was shown and open the handbook: both, or by a refusal neither."""
+    with turn.session.begin_nested():
+        forget(turn.conversation)
+        give_consent(
+            turn.session, person=turn.person, purpose=Purpose.HANDBOOK,
+            version=notice(Purpose.HANDBOOK).version, channel="chat", now=turn.now,
+        )  # fmt: skip
+        return actions.open_pregnancy(
+            turn.session, person=turn.person, reading=_asked(question, today=turn.today),
+            actor=turn.actor, now=turn.now,
+        )  # fmt: skip
 
 
 def _asked(question: dict[str, str], *, today: date) -> Reading:

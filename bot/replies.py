@@ -3,17 +3,17 @@
 from datetime import datetime
 
 from accounts.actions import follow, meet, unfollow
-from accounts.models import Hospital, Person, Purpose
 from accounts.queries import hospital_of_account
 from bot import accounts, booking, content, conversation, handbook
+from bot.signs import Level
 from bot.speech import fitted, menu, say
 from bot.turn import Turn
-from conversation.actions import hear
+from conversation.actions import hear, hear_again
 from core.db import Session
 from core.errors import Refusal
 from core.house import House
 from core.words import say as refuse
-from handbook.queries import pregnancy_of
+from handbook.queries import standing
 from handbook.statements import statement
 from scheduler.actions import note_delivery
 from wechat.account import Account, AccountKind
@@ -49,13 +49,12 @@ def reply(
     text = _words(push)
     if text is None and push.kind not in {*UNREADABLE, PushKind.FOLLOW, PushKind.VOICE}:
         return None
-    hospital = hospital_of_account(session, appid=account.appid)
-    person = _person(session, hospital, account, push, now=now)
-    turn = _turn(session, house, hospital, person, text=text or "", key=push.dedup_key, now=now)
+    turn = _turn(session, house, account, push, text=text or "", now=now)
     if push.kind is PushKind.FOLLOW:
+        follow(session, appid=account.appid, openid=push.openid, now=now)
         return accounts.welcomed(turn)
     if text is None:
-        return say("only_text", emergency_phone=hospital.emergency_phone)
+        return say("only_text", emergency_phone=turn.hospital.emergency_phone)
     return answer(turn)
 
 
@@ -69,9 +68,11 @@ def answer(turn: Turn) -> str:
     text = conversation.warned(turn, finding)
     if text is None:
         line = conversation.safety_line(turn, finding)
-        text = fitted(_served(turn), beside=line) + line
-    if conversation.is_with_staff(turn) or handbook.has_consent(turn, Purpose.HANDBOOK):
-        conversation.keep(turn, text)
+        # A complaint that can wait is no command, whatever weeks or days it names.
+        can_wait = finding.level is Level.ROUTINE
+        served = content.answered(turn) if can_wait else _served(turn)
+        text = fitted(served, beside=line) + line
+    conversation.keep(turn, text)
     return text
 
 
@@ -82,21 +83,20 @@ def danger_without_database(push: Push) -> str | None:
 
 def _served(turn: Turn) -> str:
     """Answer with the first part of the bot that knows what to do; a refusal is told in words."""
+    parts = (
+        handbook.confirmed,
+        accounts.reminders,
+        booking.cancel,
+        booking.mine,
+        conversation.person_called,
+        _dates,
+        _handbook,
+        booking.wish,
+    )
     try:
-        with turn.session.begin_nested():
-            for part in (
-                handbook.confirmed,
-                accounts.reminders,
-                booking.cancel,
-                booking.mine,
-                conversation.person_called,
-                _dates,
-                _handbook,
-                booking.wish,
-            ):
-                if (text := part(turn)) is not None:
-                    return text
-            return menu_or_article(turn)
+        # A part that writes more than once before a refusal has a savepoint of its own.
+        said = (part(turn) for part in parts)
+        return next((text for text in said if text is not None), None) or menu_or_article(turn)
     except Refusal as refused:
         return refuse(refused.code, **refused.details)
 
@@ -129,29 +129,19 @@ def _words(push: Push) -> str | None:
     return None
 
 
-def _person(
-    session: Session, hospital: Hospital, account: Account, push: Push, *, now: datetime
-) -> Person:
-    person = meet(
-        session, hospital=hospital, appid=account.appid, openid=push.openid, unionid=None, now=now
-    )
-    if push.kind is PushKind.FOLLOW:
-        follow(session, appid=account.appid, openid=push.openid, now=now)
-    return person
-
-
 def _turn(
-    session: Session,
-    house: House,
-    hospital: Hospital,
-    person: Person,
-    *,
-    text: str,
-    key: str,
-    now: datetime,
+    session: Session, house: House, account: Account, push: Push, *, text: str, now: datetime
 ) -> Turn:
+    """Return her turn: her conversation is locked first, then what is true of her is read."""
+    who = {"appid": account.appid, "openid": push.openid}
+    conversation = hear_again(session, **who, now=now)
+    if conversation is None:
+        hospital = hospital_of_account(session, appid=account.appid)
+        person = meet(session, **who, hospital=hospital, unionid=None, now=now)
+        conversation = hear(session, person=person, hospital_id=hospital.id, now=now)
+    stands = standing(session, **who)
     return Turn(
-        session=session, house=house, hospital=hospital, person=person,
-        conversation=hear(session, person=person, hospital_id=hospital.id, now=now),
-        pregnancy=pregnancy_of(session, person_id=person.id), text=text, key=key, now=now,
+        session=session, house=house, hospital=stands.hospital, person=stands.person,
+        conversation=conversation, pregnancy=stands.pregnancy, text=text, key=push.dedup_key,
+        now=now,
     )  # fmt: skip

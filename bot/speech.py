@@ -12,7 +12,7 @@ FILES = ("speech.zh_CN.toml", "danger_words.zh_CN.toml")
 @cache
 def _sentences(name: str) -> dict[str, str]:
     with (Path(__file__).parent / name).open("rb") as opened:
-        return {key: str(text).strip("\n") for key, text in tomllib.load(opened).items()}
+        return {key: str(text) for key, text in tomllib.load(opened).items()}
 
 
 def say(key: str, **details: str | int) -> str:

@@ -3,11 +3,22 @@
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 
 from conversation.models import Conversation, Receipt
 from conversation.rules import RECEIPT_KEPT
-from core.db import Session, changed, claim
+from core.crypto import ring
+from core.db import Session, changed, rows
+
+TAKE_IN = """
+insert into receipt (appid, dedup_key, received_at)
+values (%(appid)s, %(dedup_key)s, %(now)s)
+on conflict do nothing returning true
+"""
+
+SETTLE = """
+update receipt set answer = %(answer)s
+where appid = %(appid)s and dedup_key = %(dedup_key)s returning true
+"""
 
 
 def take_in(session: Session, *, appid: str, dedup_key: str, now: datetime) -> bool:
@@ -16,22 +27,15 @@ def take_in(session: Session, *, appid: str, dedup_key: str, now: datetime) -> b
     A twin that arrives while the first is still being answered waits here for that transaction:
     the unique key makes it so. If the first fails, the twin takes its place.
     """
-    return claim(
-        session,
-        postgresql.insert(Receipt)
-        .values(appid=appid, dedup_key=dedup_key, received_at=now)
-        .on_conflict_do_nothing(),
-    )
+    return bool(rows(session, TAKE_IN, {"appid": appid, "dedup_key": dedup_key, "now": now}))
 
 
 def settle(session: Session, *, appid: str, dedup_key: str, answer: str | None) -> None:
-    """Keep what a push was answered with; None for silence."""
-    session.execute(
-        sa.update(Receipt)
-        .where(Receipt.appid == appid, Receipt.dedup_key == dedup_key)
-        .values(answer=answer),
-        execution_options={"synchronize_session": False},
-    )
+    """Keep what a push was answered with; None for silence, which a receipt says by itself."""
+    if answer is None:
+        return
+    sealed = ring().seal(answer, column="receipt.answer")
+    rows(session, SETTLE, {"appid": appid, "dedup_key": dedup_key, "answer": sealed})
 
 
 def answer_of(session: Session, *, appid: str, dedup_key: str) -> str | None:

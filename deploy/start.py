@@ -30,7 +30,8 @@ from wechat.menu import ButtonGroup, ClickButton, ViewButton
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE_SECONDS = 30
-WEB_WORKERS = 2
+WEB_WORKERS = 1
+"""Enough for one person who tries it; two would make each start a second longer."""
 
 
 class DidNotStart(RuntimeError):
@@ -89,9 +90,9 @@ def _start_all(
         + ["--respawn-failed-workers", "--workers-kill-timeout", "10", "--no-ws"],
         environment,
     )  # fmt: skip
-    _start(stack, stage, "worker", ["scheduler"], environment)
     _wait(f"{stage.sandbox}/_sim/state", "sandbox")
     _wait(f"{stage.web}/healthz", "web")
+    _start(stack, stage, "worker", ["scheduler"], environment)
 
 
 def _start(

@@ -6,26 +6,28 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-from accounts.audit import record
 from accounts.models import Family, Person, Purpose, SubjectKind
 from accounts.queries import check_consent
 from accounts.rules import Actor
 from core.clock import beijing_date
 from core.db import Session, claim
 from core.ids import new_id
-from handbook.errors import AlreadyClosed, AlreadyOpen, LossDayOutOfRange
+from handbook.errors import AlreadyClosed, AlreadyOpen, ChildIsLiving, LossDayOutOfRange
 from handbook.models import (
+    Aspect,
     Dating,
     DatingSource,
+    DatingState,
     LossKind,
     Pregnancy,
-    PregnancyEvent,
     PregnancyState,
 )
+from handbook.models_lives import Child, ChildState
 from handbook.queries import pregnancy_in
 from handbook.rules import may_be_lost
 from handbook.schedule import CURRENT
 from handbook.timeline import Reading
+from handbook.trail import Change, write_down
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,10 @@ def open_pregnancy(
     )
     if pregnancy is None:
         raise AlreadyOpen
-    session.add(_dating(pregnancy, reading, actor=actor, now=now))
-    _write_down(session, pregnancy, act="open_pregnancy", note=None, actor=actor, now=now)
+    accepted = dating_of(pregnancy, reading, state=DatingState.ACCEPTED, actor=actor, now=now)
+    session.add(accepted)
+    change = Change("open_pregnancy", Aspect.STATE, None, pregnancy.state)
+    write_down(session, pregnancy, change=change, actor=actor, now=now)
     return pregnancy
 
 
@@ -93,6 +97,7 @@ def record_loss(
 
     Raises:
         NotFound: no such pregnancy in this hospital.
+        ChildIsLiving: a child of it has a record; the loss is told there (`record_death`).
         LossDayOutOfRange: the day is in the future or before the pregnancy.
         AlreadyClosed: it is over already.
     """
@@ -100,6 +105,8 @@ def record_loss(
     old_state = pregnancy.state
     if not may_be_lost(state=old_state, loss=loss.kind):
         raise AlreadyClosed
+    if _living(session, pregnancy):
+        raise ChildIsLiving
     if not pregnancy.last_period_day <= loss.day <= beijing_date(now):
         raise LossDayOutOfRange
     is_closed = claim(
@@ -111,19 +118,15 @@ def record_loss(
     if not is_closed:
         raise AlreadyClosed
     session.refresh(pregnancy)
-    _write_down(
-        session,
-        pregnancy,
-        act="record_loss",
-        old_state=old_state,
-        note=loss.note,
-        actor=actor,
-        now=now,
-    )
+    change = Change("record_loss", Aspect.STATE, old_state, pregnancy.state, loss.note)
+    write_down(session, pregnancy, change=change, actor=actor, now=now)
     return pregnancy
 
 
-def _dating(pregnancy: Pregnancy, reading: Reading, *, actor: Actor, now: datetime) -> Dating:
+def dating_of(
+    pregnancy: Pregnancy, reading: Reading, *, state: DatingState, actor: Actor, now: datetime
+) -> Dating:
+    """Return the row of a dating, to be added by the caller."""
     return Dating(
         id=new_id("dat", now=now),
         pregnancy_id=pregnancy.id,
@@ -131,41 +134,14 @@ def _dating(pregnancy: Pregnancy, reading: Reading, *, actor: Actor, now: dateti
         given_day=reading.given_day,
         last_period_day=reading.last_period_day,
         due_day=reading.due_day,
+        state=state,
         made_by_kind=SubjectKind(actor.kind),
         made_by_id=actor.id,
         made_at=now,
-        accepted_at=now,
+        accepted_at=now if state is DatingState.ACCEPTED else None,
     )
 
 
-def _write_down(
-    session: Session,
-    pregnancy: Pregnancy,
-    *,
-    act: str,
-    old_state: PregnancyState | None = None,
-    note: str | None,
-    actor: Actor,
-    now: datetime,
-) -> None:
-    session.add(
-        PregnancyEvent(
-            id=new_id("pev", now=now),
-            pregnancy_id=pregnancy.id,
-            old_state=old_state,
-            new_state=pregnancy.state,
-            note=note,
-            made_by_kind=SubjectKind(actor.kind),
-            made_by_id=actor.id,
-            made_at=now,
-        )
-    )
-    record(
-        session,
-        actor=actor,
-        act=act,
-        subject_kind="pregnancy",
-        subject_id=pregnancy.id,
-        hospital_id=pregnancy.hospital_id,
-        now=now,
-    )
+def _living(session: Session, pregnancy: Pregnancy) -> bool:
+    living = sa.exists().where(Child.pregnancy_id == pregnancy.id, Child.state == ChildState.LIVING)
+    return bool(session.scalar(sa.select(living)))

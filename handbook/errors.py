@@ -85,3 +85,237 @@ class YearWithoutCalendar(Refusal):
     """The working days of this `year` are not known: they are never assumed."""
 
     code = "handbook.year_without_calendar"
+
+
+class ChildIsLiving(Refusal):
+    """A child of this pregnancy has a record and lives: a death is told in the child's record."""
+
+    code = "handbook.child_is_living"
+
+
+class ChildConsentNeeded(Refusal):
+    """No child's record is opened before a guardian has agreed to it."""
+
+    code = "handbook.child_consent_needed"
+
+
+class ChildKnown(Refusal):
+    """This family has this child already."""
+
+    code = "handbook.child_known"
+
+
+class ChildClosed(Refusal):
+    """The child moved away or died: its record is closed."""
+
+    code = "handbook.child_closed"
+
+
+class BirthDayOutOfRange(Refusal):
+    """No child is born then: too early, too late, or to come (`least`, `most` weeks)."""
+
+    code = "handbook.birth_day_out_of_range"
+
+
+class ChildAgeOutOfRange(Refusal):
+    """A child's record is for those under `years` years who are born already."""
+
+    code = "handbook.child_age_out_of_range"
+
+
+class BirthMomentElsewhere(Refusal):
+    """The moment of birth lies on another day than the birthday."""
+
+    code = "handbook.birth_moment_elsewhere"
+
+
+class DayOutOfRange(Refusal):
+    """The day lies in the future, or before what it follows."""
+
+    code = "handbook.day_out_of_range"
+
+
+class NotDelivered(Refusal):
+    """Only a birth has a discharge: record the birth first."""
+
+    code = "handbook.not_delivered"
+
+
+class AlreadyGuardian(Refusal):
+    """This person looks after this child already."""
+
+    code = "handbook.already_guardian"
+
+
+class TooManyGuardians(Refusal):
+    """A child has at most `most` caregivers beside the mother."""
+
+    code = "handbook.too_many_guardians"
+
+
+class LastGuardian(Refusal):
+    """Somebody has to look after the child: name another one first."""
+
+    code = "handbook.last_guardian"
+
+
+class FetusesOutOfRange(Refusal):
+    """No such number of children is expected at once (`most`)."""
+
+    code = "handbook.fetuses_out_of_range"
+
+
+class DatingAnswered(Refusal):
+    """Somebody has accepted or declined this dating already."""
+
+    code = "handbook.dating_answered"
+
+
+class NoSuchEdition(Refusal):
+    """There is no such edition for this person."""
+
+    code = "handbook.no_such_edition"
+
+
+class ChangesNotShown(Refusal):
+    """What would change was not shown, or has changed since."""
+
+    code = "handbook.changes_not_shown"
+
+
+class NoSuchItem(Refusal):
+    """This person's schedule has no such item, dose or plan."""
+
+    code = "handbook.no_such_item"
+
+
+class AlreadyRecorded(Refusal):
+    """The same is in the record already."""
+
+    code = "handbook.already_recorded"
+
+
+class MeasurementOutOfRange(Refusal):
+    """Nobody measures this: a slip of the pen (`name`, `least`, `most`, `unit`)."""
+
+    code = "handbook.measurement_out_of_range"
+
+
+class ConfirmedByStaff(Refusal):
+    """Staff vouch for this record: only they can take it back."""
+
+    code = "handbook.confirmed_by_staff"
+
+
+class MeasuredBeforeBirth(Refusal):
+    """A child cannot have been measured before birth."""
+
+    code = "handbook.measured_before_birth"
+
+
+class GrowthBeforeDueDay(Refusal):
+    """A child born preterm has not reached the due day: until then other curves apply."""
+
+    code = "handbook.growth_before_due_day"
+
+
+class GrowthImplausible(Refusal):
+    """The value cannot be true of a child of this age and sex (`measure`)."""
+
+    code = "handbook.growth_implausible"
+
+
+class GainNotForMultiples(Refusal):
+    """The standard of weight gain knows no twins."""
+
+    code = "handbook.gain_not_for_multiples"
+
+
+class GainNotForAssisted(Refusal):
+    """The standard of weight gain is made for pregnancies that came naturally."""
+
+    code = "handbook.gain_not_for_assisted"
+
+
+class GainNotForMinors(Refusal):
+    """The standard of weight gain is made for grown women (`years`)."""
+
+    code = "handbook.gain_not_for_minors"
+
+
+class GainNotForBuild(Refusal):
+    """She is too short or too heavy for the standard (`height`, `weight`)."""
+
+    code = "handbook.gain_not_for_build"
+
+
+class GainImplausible(Refusal):
+    """Nobody has this height or weight, or gains so much: something is written wrong."""
+
+    code = "handbook.gain_implausible"
+
+
+class GainTooEarly(Refusal):
+    """A weekly gain is counted after the first trimester, over at least some days (`days`)."""
+
+    code = "handbook.gain_too_early"
+
+
+class PressureImplausible(Refusal):
+    """No blood pressure reads like this."""
+
+    code = "handbook.pressure_implausible"
+
+
+class NoSuchRiskItem(Refusal):
+    """No such form or table, or no such item in it."""
+
+    code = "handbook.no_such_risk_item"
+
+
+class ColoursDoNotFit(Refusal):
+    """The colours and the findings of an assessment contradict each other."""
+
+    code = "handbook.colours_do_not_fit"
+
+
+class RiskDayOutOfRange(Refusal):
+    """A screening or an assessment in the future, or before the pregnancy."""
+
+    code = "handbook.risk_day_out_of_range"
+
+
+class NotThisStep(Refusal):
+    """A case or a referral does not go from where it is to there."""
+
+    code = "handbook.not_this_step"
+
+
+class IntervalOutOfRange(Refusal):
+    """The days between visits are less than one, or the colour has no interval."""
+
+    code = "handbook.interval_out_of_range"
+
+
+class NoInstitution(Refusal):
+    """A referral without the institution it goes to."""
+
+    code = "handbook.no_institution"
+
+
+class TaskOver(Refusal):
+    """The follow-up task is done or dropped; nothing more is written to it."""
+
+    code = "handbook.task_over"
+
+
+class NextDayPast(Refusal):
+    """The day of the next call lies before today."""
+
+    code = "handbook.next_day_past"
+
+
+class RecordItInstead(Refusal):
+    """A loss, a birth or a death is told to the handbook, which then ends the tasks itself."""
+
+    code = "handbook.record_it_instead"

@@ -1,4 +1,4 @@
-"""Tables of pregnancies, datings and the events of their lives."""
+"""Tables of pregnancies, datings and what changed in a pregnancy's life."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -39,8 +39,37 @@ class DatingSource(StrEnum):
     CLINICIAN = "clinician"
 
 
+class DatingState(StrEnum):
+    """What became of a dating: staff are asked about a proposed one, nobody about a noted one."""
+
+    NOTED = "noted"
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    REPLACED = "replaced"
+
+
+class Aspect(StrEnum):
+    """Which side of a life changed."""
+
+    STATE = "state"
+    LOSS = "loss"
+    QUIET = "quiet"
+    DATING = "dating"
+    FETUSES = "fetuses"
+    DISCHARGE = "discharge"
+    SCHEDULE = "schedule"
+    PLAN = "plan"
+    GUARDIAN = "guardian"
+    EXPOSURE = "exposure"
+
+
 class Pregnancy(Base):
-    """A pregnancy; `last_period_day` is that of the accepted dating (day 0 of gestation)."""
+    """A pregnancy; `last_period_day` is that of the accepted dating (day 0 of gestation).
+
+    A delivered one has a `loss` when a child of it was lost and another lives. From `quiet_at` on
+    nothing about a delivered one is sent: no child of it lives any more.
+    """
 
     __tablename__ = "pregnancy"
     __table_args__ = (
@@ -48,9 +77,29 @@ class Pregnancy(Base):
             "uq_pregnancy_ongoing", "person_id", unique=True,
             postgresql_where=sa.text("state = 'ongoing'"),
         ),
-        sa.CheckConstraint(
-            "(state = 'ended') = (loss is not null)", name="loss_when_ended"
+        sa.Index(
+            "ix_pregnancy_ongoing_day", "schedule", "last_period_day",
+            postgresql_where=sa.text("state = 'ongoing'"),
         ),
+        sa.Index(
+            "ix_pregnancy_delivery_day", "schedule", "delivery_day",
+            postgresql_where=sa.text("state = 'delivered' and quiet_at is null"),
+        ),
+        sa.Index(
+            "ix_pregnancy_discharge_day", "schedule", "discharge_day",
+            postgresql_where=sa.text("state = 'delivered' and quiet_at is null"),
+        ),
+        sa.CheckConstraint(
+            "(state <> 'ended' or loss is not null) and (state <> 'ongoing' or loss is null)",
+            name="loss_when_ended",
+        ),
+        sa.CheckConstraint("(loss is null) = (loss_day is null)", name="loss_has_its_day"),
+        sa.CheckConstraint(
+            "(state <> 'delivered' or delivery_day is not null)"
+            " and (state <> 'ongoing' or delivery_day is null)",
+            name="delivery_day_when_delivered",
+        ),
+        sa.CheckConstraint("fetuses >= 1", name="at_least_one_fetus"),
         sa.CheckConstraint(
             "(state = 'ongoing') = (closed_at is null)", name="closed_when_not_ongoing"
         ),
@@ -62,9 +111,13 @@ class Pregnancy(Base):
     hospital_id: Mapped[str] = mapped_column(sa.ForeignKey("hospital.id"), index=True)
     state: Mapped[PregnancyState]
     schedule: Mapped[str]
-    last_period_day: Mapped[date] = mapped_column(index=True)
+    last_period_day: Mapped[date]
     due_day: Mapped[date]
     dating_source: Mapped[DatingSource]
+    fetuses: Mapped[int] = mapped_column(server_default="1")
+    delivery_day: Mapped[date | None]
+    discharge_day: Mapped[date | None]
+    quiet_at: Mapped[datetime | None]
     loss: Mapped[LossKind | None]
     loss_day: Mapped[date | None]
     opened_at: Mapped[datetime]
@@ -72,9 +125,25 @@ class Pregnancy(Base):
 
 
 class Dating(Base):
-    """One dating of a pregnancy; the accepted one has `accepted_at`, none is overwritten."""
+    """One dating of a pregnancy; one is accepted and in force, none is ever overwritten."""
 
     __tablename__ = "dating"
+    __table_args__ = (
+        sa.Index(
+            "uq_dating_accepted", "pregnancy_id", unique=True,
+            postgresql_where=sa.text("state = 'accepted'"),
+        ),
+        sa.Index(
+            "ix_dating_proposed", "pregnancy_id", postgresql_where=sa.text("state = 'proposed'")
+        ),
+        sa.CheckConstraint(
+            "state not in ('accepted', 'replaced') or accepted_at is not null",
+            name="accepted_has_its_moment",
+        ),
+        sa.CheckConstraint(
+            "(answered_at is null) = (answered_by_id is null)", name="answered_whole"
+        ),
+    )  # fmt: skip
 
     id: Mapped[str] = mapped_column(primary_key=True)
     pregnancy_id: Mapped[str] = mapped_column(sa.ForeignKey("pregnancy.id"), index=True)
@@ -82,9 +151,12 @@ class Dating(Base):
     given_day: Mapped[date]
     last_period_day: Mapped[date]
     due_day: Mapped[date]
+    state: Mapped[DatingState]
     made_by_kind: Mapped[SubjectKind]
     made_by_id: Mapped[str]
     made_at: Mapped[datetime]
+    answered_by_id: Mapped[str | None] = mapped_column(sa.ForeignKey("staff.id"))
+    answered_at: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
 
 
@@ -95,8 +167,9 @@ class PregnancyEvent(Base):
 
     id: Mapped[str] = mapped_column(primary_key=True)
     pregnancy_id: Mapped[str] = mapped_column(sa.ForeignKey("pregnancy.id"), index=True)
-    old_state: Mapped[str | None]
-    new_state: Mapped[str]
+    aspect: Mapped[Aspect]
+    before: Mapped[str | None]
+    after: Mapped[str]
     note: Mapped[str | None] = mapped_column(Sealed("pregnancy_event.note"))
     made_by_kind: Mapped[SubjectKind]
     made_by_id: Mapped[str]

@@ -67,6 +67,7 @@ class Numbers:
     correction_months: Number
     very_preterm_weeks: Number
     very_preterm_correction_months: Number
+    least_birth_weeks: Number
 
 
 NUMBERS = read(Path(__file__).parent / "dating.yaml", Numbers)

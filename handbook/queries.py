@@ -1,14 +1,74 @@
 """What others may ask of this room."""
 
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
-from core.db import Session
+from accounts.models import Hospital, Person
+from core.db import Session, known, rows
 from core.errors import NotFound
-from handbook.models import Dating, Pregnancy, PregnancyEvent, PregnancyState
+from handbook.models import Dating, DatingSource, Pregnancy, PregnancyEvent, PregnancyState
 from handbook.schedule import load
 from handbook.timeline import Item, items
+
+STANDING = """
+select person.id as person_id, person.family_id, hospital.id as hospital_id, hospital.name,
+       hospital.phone, hospital.emergency_phone,
+       newest.id, newest.state, newest.schedule, newest.last_period_day, newest.due_day,
+       newest.dating_source, newest.fetuses, newest.delivery_day, newest.discharge_day,
+       newest.quiet_at
+from wechat_identity
+join hospital on hospital.oa_appid = wechat_identity.appid
+join person on person.id = wechat_identity.person_id
+left join lateral (
+    select * from pregnancy where pregnancy.person_id = person.id
+    order by state <> 'ongoing', id desc limit 1
+) as newest on true
+where wechat_identity.appid = %(appid)s and wechat_identity.openid = %(openid)s
+"""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Who somebody is, which hospital she speaks to, and her pregnancy as in `pregnancy_of`."""
+
+    person: Person
+    hospital: Hospital
+    pregnancy: Pregnancy | None
+
+
+def standing(session: Session, *, appid: str, openid: str) -> Standing:
+    """Return where the person behind an openid of an Official Account stands; one statement.
+
+    Raises:
+        NotFound: nobody is known by it, or no hospital has the account.
+    """
+    found = rows(session, STANDING, {"appid": appid, "openid": openid})
+    if not found:
+        raise NotFound
+    (row,) = found
+    return Standing(
+        person=known(session, Person(id=row.person_id, family_id=row.family_id)),
+        hospital=known(
+            session,
+            Hospital(
+                id=row.hospital_id, name=row.name, phone=row.phone,
+                emergency_phone=row.emergency_phone,
+            ),
+        ),
+        pregnancy=None if row.id is None else known(session, _pregnancy(row)),
+    )  # fmt: skip
+
+
+def _pregnancy(row: Any) -> Pregnancy:  # noqa: ANN401 - a row of STANDING
+    return Pregnancy(
+        id=row.id, person_id=row.person_id, state=PregnancyState(row.state),
+        schedule=row.schedule, last_period_day=row.last_period_day, due_day=row.due_day,
+        dating_source=DatingSource(row.dating_source), fetuses=row.fetuses,
+        delivery_day=row.delivery_day, discharge_day=row.discharge_day, quiet_at=row.quiet_at,
+    )  # fmt: skip
 
 
 def pregnancy_of(session: Session, *, person_id: str) -> Pregnancy | None:
@@ -54,7 +114,7 @@ def datings_of(session: Session, *, pregnancy_id: str) -> list[Dating]:
 def events_of(session: Session, *, pregnancy_id: str) -> list[PregnancyEvent]:
     """Return what happened to a pregnancy, oldest first."""
     of_pregnancy = sa.select(PregnancyEvent).where(PregnancyEvent.pregnancy_id == pregnancy_id)
-    order = (PregnancyEvent.made_at, PregnancyEvent.old_state.nulls_first(), PregnancyEvent.id)
+    order = (PregnancyEvent.made_at, PregnancyEvent.before.nulls_first(), PregnancyEvent.id)
     return list(session.scalars(of_pregnancy.order_by(*order)))
 
 

@@ -110,11 +110,12 @@ def _parsed(text: str, *, today: date) -> date | None:
     base = datetime.combine(today, time(12))
     try:
         found = jionlp.parse_time(cleaned, time_base=base)
+        if found.get("type") != "time_point":
+            return None
+        # A year of less than four digits is read by the library, but is no year of a mother.
+        return datetime.strptime(found["time"][0], "%Y-%m-%d %H:%M:%S").date()  # noqa: DTZ007
     except ValueError:
         return None
-    if found.get("type") != "time_point":
-        return None
-    return datetime.strptime(found["time"][0], "%Y-%m-%d %H:%M:%S").date()  # noqa: DTZ007
 
 
 def _number(text: str) -> int:

@@ -10,6 +10,8 @@ import booking.models
 import content.models
 import conversation.models
 import handbook.models
+import handbook.models_lives
+import handbook.models_records
 import scheduler.models
 import wechat.models
 from core.db import Base, Sealed, UtcDateTime

@@ -21,7 +21,7 @@ def main() -> None:
         signal.signal(number, lambda *_: told_to_stop.set())
     with opened(os.environ) as house:
         wechat = assemble(house.settings, engine=house.database.engine, clock=house.clock)
-        beat = ticks.start(ticks.Worker(house, wechat.messenger))
+        beat = ticks.start(ticks.Worker(house, wechat.messenger, wechat.login))
         told_to_stop.wait()
         beat.shutdown()
 

@@ -14,6 +14,8 @@ from functools import partial
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy.dialects import postgresql
 
+from accounts.actions import note_unionid
+from accounts.queries import without_unionid
 from conversation import outbox, receipts
 from core.db import Session
 from core.house import House
@@ -22,6 +24,7 @@ from core.log import REQUEST
 from scheduler import actions
 from scheduler.models import ReminderKind, TickRun
 from wechat.errors import PlatformError
+from wechat.login import Login
 from wechat.messages import Messenger
 
 log = logging.getLogger(__name__)
@@ -40,6 +43,7 @@ class Worker:
 
     house: House
     messenger: Messenger
+    login: Login
 
     @property
     def channel(self) -> actions.Channel:
@@ -104,6 +108,22 @@ def answer(worker: Worker) -> int:
     return len(outgoing)
 
 
+def acquaint(worker: Worker) -> int:
+    """Ask the platform who a new follower is in all accounts of the hospital.
+
+    A push names her only within its own account; with the unionid her first visit to the
+    mini-program finds the handbook she opened in chat.
+    """
+    house = worker.house
+    with house.database.transaction() as session:
+        strangers = without_unionid(session, appid=house.settings.oa_appid, limit=BATCH)
+    for identity in strangers:
+        unionid = worker.login.unionid_of_follower(identity.openid)
+        with house.database.transaction() as session:
+            note_unionid(session, identity_id=identity.id, unionid=unionid)
+    return len(strangers)
+
+
 def erase(worker: Worker) -> int:
     """Erase receipts and unanswered questions of the bot that outlived their use."""
     with worker.house.database.transaction() as session:
@@ -114,6 +134,7 @@ TICKS = (
     Tick("answer", timedelta(seconds=1), answer),
     Tick("send", timedelta(seconds=2), send),
     Tick("plan", timedelta(seconds=5), plan),
+    Tick("acquaint", timedelta(seconds=10), acquaint),
     Tick("erase", timedelta(seconds=60), erase),
 )
 """Every tick of the house."""

@@ -62,6 +62,14 @@ class Login(Protocol):
         """
         ...
 
+    def unionid_of_follower(self, openid: str) -> str:
+        """Return the unionid of a follower of the Official Account; empty if it has none.
+
+        Raises:
+            PlatformError: the platform refused or did not answer.
+        """
+        ...
+
 
 class PlatformLogin:
     """A login that asks the platform."""
@@ -108,6 +116,11 @@ class PlatformLogin:
         country = str(shared.get("countryCode", CHINA))  # text or number, as it pleases
         return number if country == CHINA else f"+{country} {number}"
 
+    def unionid_of_follower(self, openid: str) -> str:
+        """Return the unionid of a follower of the Official Account; empty if it has none."""
+        told = self._official.get("/cgi-bin/user/info", params={"openid": openid, "lang": "zh_CN"})
+        return str(told.get("unionid", ""))
+
 
 def _identity(answer: Answer) -> Identity:
     openid = answer.get("openid")
@@ -122,11 +135,13 @@ class FakeLogin:
     Attributes:
         people: who is behind a code of the mini-program or of a page.
         phones: the number behind a phone code.
+        followers: the unionid of each openid that follows.
     """
 
     def __init__(self) -> None:
         self.people: dict[str, Identity] = {}
         self.phones: dict[str, str] = {}
+        self.followers: dict[str, str] = {}
 
     def openid_of_js_code(self, code: str) -> Identity:
         """Return who opened the mini-program."""
@@ -144,6 +159,10 @@ class FakeLogin:
     def phone_of_code(self, code: str) -> str:
         """Return the telephone number she chose to share."""
         return _spend(self.phones, code)
+
+    def unionid_of_follower(self, openid: str) -> str:
+        """Return the unionid of a follower; empty if none was told."""
+        return self.followers.get(openid, "")
 
 
 def _spend(codes: dict[str, Kept], code: str) -> Kept:

@@ -75,7 +75,7 @@ def test_of_two_clinics_one_is_chosen(lin, antenatal, database, cast):
     choice = lin.say("预约产检")
 
     assert "请选择门诊" in choice
-    assert "余1" in lin.choose("产科专家门诊")
+    assert "余2" in lin.choose("产科专家门诊")
 
 
 def test_a_whole_wish_is_booked_in_one_sentence(lin, antenatal, session):
@@ -264,7 +264,7 @@ def test_many_clinics_and_days_still_fit_into_one_reply(lin, database, cast):
         for number in range(15):
             scene.desk(session, cast.hospital, name=f"产科第{number}门诊", places=9)
 
-    assert "产科第0门诊" in lin.say("预约产检")
+    assert lin.say("预约产检").count("产科第") == 20
 
 
 def test_many_appointments_fit_into_one_reply(lin, database, cast):
@@ -274,5 +274,5 @@ def test_many_appointments_fit_into_one_reply(lin, database, cast):
         for slot in busy.slots:
             scene.booked(session, cast.mother, slot, hospital=cast.hospital)
 
-    assert "16" not in lin.say("我的预约").split("\n")[0]
-    assert lin.say("预约产检 6月3日").count("余4") == 10
+    assert lin.say("我的预约").count("预约号") == 5
+    assert lin.say("预约产检 6月3日").count("余3") == 10

@@ -239,8 +239,8 @@ def test_why_tells_days_reason_preparation_and_source(lin):
 
     assert "2026年5月21日—2026年6月10日" in answer
     assert "末次月经2026年3月5日" in answer
-    assert "准备：" in answer
-    assert "出处：《" in answer
+    assert "\n准备：" in answer
+    assert "\n出处：《" in answer
 
 
 @pytest.mark.parametrize("asked", ["为什么天上有星星", "为什么是？"])

@@ -121,4 +121,5 @@ def test_without_a_ring_nothing_is_sealed(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_a_digest_is_sha_256_in_hex() -> None:
-    assert digest("abc").startswith("ba7816bf") and len(digest("abc")) == 64
+    assert digest("abc").startswith("ba7816bf")
+    assert len(digest("abc")) == 64

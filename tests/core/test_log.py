@@ -2,7 +2,6 @@
 
 import json
 import logging
-import sys
 from collections.abc import Iterator
 
 import pytest
@@ -76,7 +75,7 @@ def test_a_failure_in_the_database_names_no_openid(session: Session, cast: world
     with pytest.raises(sa.exc.IntegrityError, match="oOA_lin") as failure:
         raise_in_the_database(session, cast)
 
-    line = written(a_record("failed", exc_info=failure._excinfo))
+    line = written(a_record("failed", exc_info=(failure.type, failure.value, failure.tb)))
 
     assert "oOA_lin" not in json.dumps(line)
     assert "raise_in_the_database" in str(line["traceback"])
@@ -117,4 +116,3 @@ def test_an_installed_log_writes_json_to_standard_error(
     (line,) = capsys.readouterr().err.splitlines()
     assert json.loads(line)["slot_id"] == "slt_1"
     assert root_logger.level == logging.INFO
-    assert sys.stderr is not None

@@ -90,7 +90,7 @@ def test_opening_leaves_a_dating_an_event_and_an_audit_row(
     (event,) = events_of(session, pregnancy_id=pregnancy.id)
 
     assert (dating.source, dating.accepted_at) == (DatingSource.LAST_PERIOD, now)
-    assert (event.old_state, event.new_state, event.made_by_id) == (None, "ongoing", her.id)
+    assert (event.before, event.after, event.made_by_id) == (None, "ongoing", her.id)
     assert acts(session, pregnancy) == [("open_pregnancy", her.id)]
 
 

@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from deploy import client
 from deploy.demonstration import PASSWORD
+from deploy.stage import OA_APPID
 from tests.world import ROOT
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -46,6 +47,31 @@ class Demonstration:
         answer.raise_for_status()
         found: dict[str, object] = answer.json()
         return found
+
+    def openid(self, key: str) -> str:
+        """Return the openid of a person in the Official Account."""
+        people = requests.get(f"{self.sandbox}/_sim/state", timeout=60).json()["persons"]
+        bonds = next(one for one in people if one["key"] == key)["bonds"]
+        return str(bonds[OA_APPID]["openid"])
+
+    def wait_for_ticks(self) -> None:
+        """Wait until reminders were planned and sent at the clock as it now stands."""
+        began = datetime.fromisoformat(self._now())
+        planned = self._ran("plan", after=began)
+        self._ran("send", after=planned)
+
+    def _now(self) -> str:
+        return str(requests.get(f"{self.sandbox}/_sim/state", timeout=60).json()["now"])
+
+    def _ran(self, tick: str, *, after: datetime) -> datetime:
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            told = requests.get(f"{self.web}/readyz", timeout=60).json()["ticks"][tick]
+            began = datetime.fromisoformat(told["began"])
+            if began > after and told["failure"] is None:
+                return began
+            assert time.monotonic() < deadline, f"{tick} did not run"
+            time.sleep(0.2)
 
     def sends(self) -> list[dict[str, object]]:
         """Return every message the product asked the platform to send."""

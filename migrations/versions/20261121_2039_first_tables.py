@@ -1,13 +1,13 @@
 """first tables.
 
-Revision ID: 1ad1da407683
+Revision ID: 5d93de9d0d75
 Revises: 
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
-revision = '1ad1da407683'
+revision = '5d93de9d0d75'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -249,20 +249,29 @@ def upgrade() -> None:
     sa.Column('last_period_day', sa.Date(), nullable=False),
     sa.Column('due_day', sa.Date(), nullable=False),
     sa.Column('dating_source', sa.Enum('last_period', 'due_date', 'gestation', 'ultrasound', 'embryo_transfer', 'clinician', name='datingsource', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('fetuses', sa.Integer(), server_default='1', nullable=False),
+    sa.Column('delivery_day', sa.Date(), nullable=True),
+    sa.Column('discharge_day', sa.Date(), nullable=True),
+    sa.Column('quiet_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('loss', sa.Enum('miscarriage', 'ectopic', 'termination', 'stillbirth', 'neonatal_death', name='losskind', native_enum=False, create_constraint=True, length=32), nullable=True),
     sa.Column('loss_day', sa.Date(), nullable=True),
     sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
-    sa.CheckConstraint("(state = 'ended') = (loss is not null)", name=op.f('ck_pregnancy_loss_when_ended')),
+    sa.CheckConstraint("(state <> 'delivered' or delivery_day is not null) and (state <> 'ongoing' or delivery_day is null)", name=op.f('ck_pregnancy_delivery_day_when_delivered')),
+    sa.CheckConstraint("(state <> 'ended' or loss is not null) and (state <> 'ongoing' or loss is null)", name=op.f('ck_pregnancy_loss_when_ended')),
     sa.CheckConstraint("(state = 'ongoing') = (closed_at is null)", name=op.f('ck_pregnancy_closed_when_not_ongoing')),
+    sa.CheckConstraint('(loss is null) = (loss_day is null)', name=op.f('ck_pregnancy_loss_has_its_day')),
+    sa.CheckConstraint('fetuses >= 1', name=op.f('ck_pregnancy_at_least_one_fetus')),
     sa.ForeignKeyConstraint(['family_id'], ['family.id'], name=op.f('fk_pregnancy_family_id_family')),
     sa.ForeignKeyConstraint(['hospital_id'], ['hospital.id'], name=op.f('fk_pregnancy_hospital_id_hospital')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_pregnancy_person_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_pregnancy'))
     )
+    op.create_index('ix_pregnancy_delivery_day', 'pregnancy', ['schedule', 'delivery_day'], unique=False, postgresql_where=sa.text("state = 'delivered' and quiet_at is null"))
+    op.create_index('ix_pregnancy_discharge_day', 'pregnancy', ['schedule', 'discharge_day'], unique=False, postgresql_where=sa.text("state = 'delivered' and quiet_at is null"))
     op.create_index(op.f('ix_pregnancy_family_id'), 'pregnancy', ['family_id'], unique=False)
     op.create_index(op.f('ix_pregnancy_hospital_id'), 'pregnancy', ['hospital_id'], unique=False)
-    op.create_index(op.f('ix_pregnancy_last_period_day'), 'pregnancy', ['last_period_day'], unique=False)
+    op.create_index('ix_pregnancy_ongoing_day', 'pregnancy', ['schedule', 'last_period_day'], unique=False, postgresql_where=sa.text("state = 'ongoing'"))
     op.create_index(op.f('ix_pregnancy_person_id'), 'pregnancy', ['person_id'], unique=False)
     op.create_index('uq_pregnancy_ongoing', 'pregnancy', ['person_id'], unique=True, postgresql_where=sa.text("state = 'ongoing'"))
     op.create_table('reminder',
@@ -351,6 +360,40 @@ def upgrade() -> None:
     op.create_index(op.f('ix_appointment_person_id'), 'appointment', ['person_id'], unique=False)
     op.create_index(op.f('ix_appointment_pregnancy_id'), 'appointment', ['pregnancy_id'], unique=False)
     op.create_index(op.f('ix_appointment_slot_id'), 'appointment', ['slot_id'], unique=False)
+    op.create_table('child',
+    sa.Column('id', sa.Text(), nullable=False),
+    sa.Column('family_id', sa.Text(), nullable=False),
+    sa.Column('hospital_id', sa.Text(), nullable=False),
+    sa.Column('pregnancy_id', sa.Text(), nullable=True),
+    sa.Column('schedule', sa.Text(), nullable=False),
+    sa.Column('plan', sa.Text(), nullable=True),
+    sa.Column('name', sa.LargeBinary(), nullable=True),
+    sa.Column('birth_day', sa.Date(), nullable=False),
+    sa.Column('birth_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('birth_rank', sa.Integer(), nullable=False),
+    sa.Column('sex', sa.Enum('female', 'male', name='sex', native_enum=False, create_constraint=True, length=32), nullable=True),
+    sa.Column('gestation_at_birth_days', sa.Integer(), nullable=True),
+    sa.Column('weight_g', sa.Integer(), nullable=True),
+    sa.Column('development_day', sa.Date(), nullable=False),
+    sa.Column('discharge_day', sa.Date(), nullable=True),
+    sa.Column('state', sa.Enum('living', 'moved_away', 'died', name='childstate', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('state_day', sa.Date(), nullable=True),
+    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("(state = 'living') = (closed_at is null) and (state = 'living') = (state_day is null)", name=op.f('ck_child_closed_when_not_living')),
+    sa.CheckConstraint('birth_rank >= 1', name=op.f('ck_child_birth_rank_from_one')),
+    sa.CheckConstraint('weight_g > 0', name=op.f('ck_child_weight_is_positive')),
+    sa.ForeignKeyConstraint(['family_id'], ['family.id'], name=op.f('fk_child_family_id_family')),
+    sa.ForeignKeyConstraint(['hospital_id'], ['hospital.id'], name=op.f('fk_child_hospital_id_hospital')),
+    sa.ForeignKeyConstraint(['pregnancy_id'], ['pregnancy.id'], name=op.f('fk_child_pregnancy_id_pregnancy')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_child')),
+    sa.UniqueConstraint('family_id', 'birth_day', 'birth_rank', name=op.f('uq_child_family_id_birth_day_birth_rank'))
+    )
+    op.create_index('ix_child_birth_day', 'child', ['schedule', 'birth_day'], unique=False, postgresql_where=sa.text("state = 'living'"))
+    op.create_index('ix_child_development_day', 'child', ['schedule', 'development_day'], unique=False, postgresql_where=sa.text("state = 'living'"))
+    op.create_index('ix_child_discharge_day', 'child', ['schedule', 'discharge_day'], unique=False, postgresql_where=sa.text("state = 'living'"))
+    op.create_index(op.f('ix_child_hospital_id'), 'child', ['hospital_id'], unique=False)
+    op.create_index(op.f('ix_child_pregnancy_id'), 'child', ['pregnancy_id'], unique=False)
     op.create_table('dating',
     sa.Column('id', sa.Text(), nullable=False),
     sa.Column('pregnancy_id', sa.Text(), nullable=False),
@@ -358,19 +401,28 @@ def upgrade() -> None:
     sa.Column('given_day', sa.Date(), nullable=False),
     sa.Column('last_period_day', sa.Date(), nullable=False),
     sa.Column('due_day', sa.Date(), nullable=False),
+    sa.Column('state', sa.Enum('noted', 'proposed', 'accepted', 'declined', 'replaced', name='datingstate', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('made_by_kind', sa.Enum('person', 'staff', 'program', name='subjectkind', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('made_by_id', sa.Text(), nullable=False),
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('answered_by_id', sa.Text(), nullable=True),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('accepted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("state not in ('accepted', 'replaced') or accepted_at is not null", name=op.f('ck_dating_accepted_has_its_moment')),
+    sa.CheckConstraint('(answered_at is null) = (answered_by_id is null)', name=op.f('ck_dating_answered_whole')),
+    sa.ForeignKeyConstraint(['answered_by_id'], ['staff.id'], name=op.f('fk_dating_answered_by_id_staff')),
     sa.ForeignKeyConstraint(['pregnancy_id'], ['pregnancy.id'], name=op.f('fk_dating_pregnancy_id_pregnancy')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_dating'))
     )
     op.create_index(op.f('ix_dating_pregnancy_id'), 'dating', ['pregnancy_id'], unique=False)
+    op.create_index('ix_dating_proposed', 'dating', ['pregnancy_id'], unique=False, postgresql_where=sa.text("state = 'proposed'"))
+    op.create_index('uq_dating_accepted', 'dating', ['pregnancy_id'], unique=True, postgresql_where=sa.text("state = 'accepted'"))
     op.create_table('pregnancy_event',
     sa.Column('id', sa.Text(), nullable=False),
     sa.Column('pregnancy_id', sa.Text(), nullable=False),
-    sa.Column('old_state', sa.Text(), nullable=True),
-    sa.Column('new_state', sa.Text(), nullable=False),
+    sa.Column('aspect', sa.Enum('state', 'loss', 'quiet', 'dating', 'fetuses', 'discharge', 'schedule', 'plan', 'guardian', 'exposure', name='aspect', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('before', sa.Text(), nullable=True),
+    sa.Column('after', sa.Text(), nullable=False),
     sa.Column('note', sa.LargeBinary(), nullable=True),
     sa.Column('made_by_kind', sa.Enum('person', 'staff', 'program', name='subjectkind', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('made_by_id', sa.Text(), nullable=False),
@@ -379,16 +431,159 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_pregnancy_event'))
     )
     op.create_index(op.f('ix_pregnancy_event_pregnancy_id'), 'pregnancy_event', ['pregnancy_id'], unique=False)
+    op.create_table('dose_record',
+    sa.Column('id', sa.Text(), nullable=False),
+    sa.Column('child_id', sa.Text(), nullable=False),
+    sa.Column('vaccine', sa.Text(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('lot', sa.Text(), nullable=True),
+    sa.Column('reported_place', sa.LargeBinary(), nullable=True),
+    sa.Column('confirmed_place', sa.LargeBinary(), nullable=True),
+    sa.Column('reported_day', sa.Date(), nullable=True),
+    sa.Column('reported_by_id', sa.Text(), nullable=True),
+    sa.Column('reported_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('confirmed_day', sa.Date(), nullable=True),
+    sa.Column('confirmed_by_id', sa.Text(), nullable=True),
+    sa.Column('confirmed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('withdrawn_by_id', sa.Text(), nullable=True),
+    sa.Column('withdrawn_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('(withdrawn_at is null) = (withdrawn_by_id is null)', name=op.f('ck_dose_record_withdrawn_whole')),
+    sa.CheckConstraint('num_nonnulls(reported_day, confirmed_day) >= 1', name=op.f('ck_dose_record_told_by_somebody')),
+    sa.CheckConstraint('num_nulls(confirmed_day, confirmed_by_id, confirmed_at) in (0, 3)', name=op.f('ck_dose_record_confirmed_whole')),
+    sa.CheckConstraint('num_nulls(reported_day, reported_by_id, reported_at) in (0, 3)', name=op.f('ck_dose_record_reported_whole')),
+    sa.CheckConstraint('number >= 1', name=op.f('ck_dose_record_number_from_one')),
+    sa.ForeignKeyConstraint(['child_id'], ['child.id'], name=op.f('fk_dose_record_child_id_child')),
+    sa.ForeignKeyConstraint(['confirmed_by_id'], ['staff.id'], name=op.f('fk_dose_record_confirmed_by_id_staff')),
+    sa.ForeignKeyConstraint(['reported_by_id'], ['person.id'], name=op.f('fk_dose_record_reported_by_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_dose_record'))
+    )
+    op.create_index('uq_dose_record_live', 'dose_record', ['child_id', 'vaccine', 'number'], unique=True, postgresql_where=sa.text('withdrawn_at is null'))
+    op.create_table('exposure',
+    sa.Column('id', sa.Text(), nullable=False),
+    sa.Column('child_id', sa.Text(), nullable=False),
+    sa.Column('hbsag', sa.LargeBinary(), nullable=False),
+    sa.Column('made_by_kind', sa.Enum('person', 'staff', 'program', name='subjectkind', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('made_by_id', sa.Text(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['child_id'], ['child.id'], name=op.f('fk_exposure_child_id_child')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_exposure'))
+    )
+    op.create_index(op.f('ix_exposure_child_id'), 'exposure', ['child_id'], unique=False)
+    op.create_table('guardian',
+    sa.Column('id', sa.Text(), nullable=False),
+    sa.Column('person_id', sa.Text(), nullable=False),
+    sa.Column('child_id', sa.Text(), nullable=False),
+    sa.Column('kind', sa.Enum('mother', 'father', 'grandparent', 'other', name='guardiankind', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('since_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('until_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('until_at >= since_at', name=op.f('ck_guardian_until_after_since')),
+    sa.ForeignKeyConstraint(['child_id'], ['child.id'], name=op.f('fk_guardian_child_id_child')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_guardian_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_guardian'))
+    )
+    op.create_index(op.f('ix_guardian_child_id'), 'guardian', ['child_id'], unique=False)
+    op.create_index('uq_guardian_live', 'guardian', ['person_id', 'child_id'], unique=True, postgresql_where=sa.text('until_at is null'))
+    op.create_table('life_event',
+    sa.Column('id', sa.Text(), nullable=False),
+    sa.Column('child_id', sa.Text(), nullable=False),
+    sa.Column('aspect', sa.Enum('state', 'loss', 'quiet', 'dating', 'fetuses', 'discharge', 'schedule', 'plan', 'guardian', 'exposure', name='aspect', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('before', sa.Text(), nullable=True),
+    sa.Column('after', sa.Text(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('note', sa.LargeBinary(), nullable=True),
+    sa.Column('made_by_kind', sa.Enum('person', 'staff', 'program', name='subjectkind', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('made_by_id', sa.Text(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['child_id'], ['child.id'], name=op.f('fk_life_event_child_id_child')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_life_event'))
+    )
+    op.create_index(op.f('ix_life_event_child_id'), 'life_event', ['child_id'], unique=False)
+    op.create_table('measurement',
+    sa.Column('id', sa.Text(), nullable=False),
+    sa.Column('pregnancy_id', sa.Text(), nullable=True),
+    sa.Column('child_id', sa.Text(), nullable=True),
+    sa.Column('kind', sa.Enum('mother_weight', 'systolic', 'diastolic', 'fundal_height', 'fetal_heart_rate', 'mother_haemoglobin', 'child_weight', 'child_height', 'child_head', 'child_haemoglobin', name='measurementkind', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('value', sa.Numeric(precision=7, scale=2), nullable=False),
+    sa.Column('unit', sa.Text(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('made_by_kind', sa.Enum('person', 'staff', 'program', name='subjectkind', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('made_by_id', sa.Text(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('withdrawn_by_id', sa.Text(), nullable=True),
+    sa.Column('withdrawn_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('(withdrawn_at is null) = (withdrawn_by_id is null)', name=op.f('ck_measurement_withdrawn_whole')),
+    sa.CheckConstraint('num_nonnulls(pregnancy_id, child_id) = 1', name=op.f('ck_measurement_one_subject')),
+    sa.ForeignKeyConstraint(['child_id'], ['child.id'], name=op.f('fk_measurement_child_id_child')),
+    sa.ForeignKeyConstraint(['pregnancy_id'], ['pregnancy.id'], name=op.f('fk_measurement_pregnancy_id_pregnancy')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_measurement'))
+    )
+    op.create_index('ix_measurement_child', 'measurement', ['child_id', 'kind', 'day'], unique=False, postgresql_where=sa.text('withdrawn_at is null'))
+    op.create_index('ix_measurement_pregnancy', 'measurement', ['pregnancy_id', 'kind', 'day'], unique=False, postgresql_where=sa.text('withdrawn_at is null'))
+    op.create_table('visit_record',
+    sa.Column('id', sa.Text(), nullable=False),
+    sa.Column('pregnancy_id', sa.Text(), nullable=True),
+    sa.Column('child_id', sa.Text(), nullable=True),
+    sa.Column('item_key', sa.Text(), nullable=False),
+    sa.Column('reported_place', sa.LargeBinary(), nullable=True),
+    sa.Column('confirmed_place', sa.LargeBinary(), nullable=True),
+    sa.Column('reported_day', sa.Date(), nullable=True),
+    sa.Column('reported_by_id', sa.Text(), nullable=True),
+    sa.Column('reported_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('confirmed_day', sa.Date(), nullable=True),
+    sa.Column('confirmed_by_id', sa.Text(), nullable=True),
+    sa.Column('confirmed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('withdrawn_by_id', sa.Text(), nullable=True),
+    sa.Column('withdrawn_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('(withdrawn_at is null) = (withdrawn_by_id is null)', name=op.f('ck_visit_record_withdrawn_whole')),
+    sa.CheckConstraint('num_nonnulls(pregnancy_id, child_id) = 1', name=op.f('ck_visit_record_one_subject')),
+    sa.CheckConstraint('num_nonnulls(reported_day, confirmed_day) >= 1', name=op.f('ck_visit_record_told_by_somebody')),
+    sa.CheckConstraint('num_nulls(confirmed_day, confirmed_by_id, confirmed_at) in (0, 3)', name=op.f('ck_visit_record_confirmed_whole')),
+    sa.CheckConstraint('num_nulls(reported_day, reported_by_id, reported_at) in (0, 3)', name=op.f('ck_visit_record_reported_whole')),
+    sa.ForeignKeyConstraint(['child_id'], ['child.id'], name=op.f('fk_visit_record_child_id_child')),
+    sa.ForeignKeyConstraint(['confirmed_by_id'], ['staff.id'], name=op.f('fk_visit_record_confirmed_by_id_staff')),
+    sa.ForeignKeyConstraint(['pregnancy_id'], ['pregnancy.id'], name=op.f('fk_visit_record_pregnancy_id_pregnancy')),
+    sa.ForeignKeyConstraint(['reported_by_id'], ['person.id'], name=op.f('fk_visit_record_reported_by_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_visit_record'))
+    )
+    op.create_index('uq_visit_record_child_confirmed', 'visit_record', ['child_id', 'item_key', 'confirmed_day'], unique=True, postgresql_where=sa.text('withdrawn_at is null'))
+    op.create_index('uq_visit_record_child_reported', 'visit_record', ['child_id', 'item_key', 'reported_day'], unique=True, postgresql_where=sa.text('withdrawn_at is null'))
+    op.create_index('uq_visit_record_pregnancy_confirmed', 'visit_record', ['pregnancy_id', 'item_key', 'confirmed_day'], unique=True, postgresql_where=sa.text('withdrawn_at is null'))
+    op.create_index('uq_visit_record_pregnancy_reported', 'visit_record', ['pregnancy_id', 'item_key', 'reported_day'], unique=True, postgresql_where=sa.text('withdrawn_at is null'))
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     """Go back from this revision."""
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_index('uq_visit_record_pregnancy_reported', table_name='visit_record', postgresql_where=sa.text('withdrawn_at is null'))
+    op.drop_index('uq_visit_record_pregnancy_confirmed', table_name='visit_record', postgresql_where=sa.text('withdrawn_at is null'))
+    op.drop_index('uq_visit_record_child_reported', table_name='visit_record', postgresql_where=sa.text('withdrawn_at is null'))
+    op.drop_index('uq_visit_record_child_confirmed', table_name='visit_record', postgresql_where=sa.text('withdrawn_at is null'))
+    op.drop_table('visit_record')
+    op.drop_index('ix_measurement_pregnancy', table_name='measurement', postgresql_where=sa.text('withdrawn_at is null'))
+    op.drop_index('ix_measurement_child', table_name='measurement', postgresql_where=sa.text('withdrawn_at is null'))
+    op.drop_table('measurement')
+    op.drop_index(op.f('ix_life_event_child_id'), table_name='life_event')
+    op.drop_table('life_event')
+    op.drop_index('uq_guardian_live', table_name='guardian', postgresql_where=sa.text('until_at is null'))
+    op.drop_index(op.f('ix_guardian_child_id'), table_name='guardian')
+    op.drop_table('guardian')
+    op.drop_index(op.f('ix_exposure_child_id'), table_name='exposure')
+    op.drop_table('exposure')
+    op.drop_index('uq_dose_record_live', table_name='dose_record', postgresql_where=sa.text('withdrawn_at is null'))
+    op.drop_table('dose_record')
     op.drop_index(op.f('ix_pregnancy_event_pregnancy_id'), table_name='pregnancy_event')
     op.drop_table('pregnancy_event')
+    op.drop_index('uq_dating_accepted', table_name='dating', postgresql_where=sa.text("state = 'accepted'"))
+    op.drop_index('ix_dating_proposed', table_name='dating', postgresql_where=sa.text("state = 'proposed'"))
     op.drop_index(op.f('ix_dating_pregnancy_id'), table_name='dating')
     op.drop_table('dating')
+    op.drop_index(op.f('ix_child_pregnancy_id'), table_name='child')
+    op.drop_index(op.f('ix_child_hospital_id'), table_name='child')
+    op.drop_index('ix_child_discharge_day', table_name='child', postgresql_where=sa.text("state = 'living'"))
+    op.drop_index('ix_child_development_day', table_name='child', postgresql_where=sa.text("state = 'living'"))
+    op.drop_index('ix_child_birth_day', table_name='child', postgresql_where=sa.text("state = 'living'"))
+    op.drop_table('child')
     op.drop_index(op.f('ix_appointment_slot_id'), table_name='appointment')
     op.drop_index(op.f('ix_appointment_pregnancy_id'), table_name='appointment')
     op.drop_index(op.f('ix_appointment_person_id'), table_name='appointment')
@@ -408,9 +603,11 @@ def downgrade() -> None:
     op.drop_table('reminder')
     op.drop_index('uq_pregnancy_ongoing', table_name='pregnancy', postgresql_where=sa.text("state = 'ongoing'"))
     op.drop_index(op.f('ix_pregnancy_person_id'), table_name='pregnancy')
-    op.drop_index(op.f('ix_pregnancy_last_period_day'), table_name='pregnancy')
+    op.drop_index('ix_pregnancy_ongoing_day', table_name='pregnancy', postgresql_where=sa.text("state = 'ongoing'"))
     op.drop_index(op.f('ix_pregnancy_hospital_id'), table_name='pregnancy')
     op.drop_index(op.f('ix_pregnancy_family_id'), table_name='pregnancy')
+    op.drop_index('ix_pregnancy_discharge_day', table_name='pregnancy', postgresql_where=sa.text("state = 'delivered' and quiet_at is null"))
+    op.drop_index('ix_pregnancy_delivery_day', table_name='pregnancy', postgresql_where=sa.text("state = 'delivered' and quiet_at is null"))
     op.drop_table('pregnancy')
     op.drop_index('ix_message_unsent', table_name='message', postgresql_where=sa.text("delivery in ('pending', 'sending')"))
     op.drop_index('ix_message_person', table_name='message')

@@ -1,0 +1,1 @@
+"""Risk of a pregnancy: screening, assessment by clinicians, case management, referral."""

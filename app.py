@@ -9,9 +9,11 @@ from contextlib import ExitStack
 from datetime import timedelta
 from typing import Any
 
+import sqlalchemy as sa
 from apiflask import APIFlask
 from apiflask.exceptions import HTTPError
 from flask import Response, g, jsonify, make_response, render_template, request
+from flask.json.provider import DefaultJSONProvider
 from werkzeug.exceptions import HTTPException
 
 import console.pages
@@ -23,7 +25,7 @@ import miniapp.pages
 from bot.callback import Callback
 from console.guard import house as stands_in
 from core import log, metrics
-from core.errors import Refusal, SignInNeeded, Unavailable
+from core.errors import BadRequest, Refusal, SignInNeeded, Unavailable
 from core.house import House, opened
 from core.ids import new_id
 from core.serving import Front, Lane
@@ -47,29 +49,54 @@ LANES = {
 """The platform drops a push after 5 seconds; pages may carry an article with its pictures."""
 
 SENTENCES = {404: "core.not_found", 405: "core.method_not_allowed", 413: "core.too_large"}
-OPEN = frozenset({"healthz", "readyz", "metrics", "static"})
+OPEN = frozenset({"healthz", "readyz", "metrics", "openapi.spec"})
 """Endpoints of the gate itself; each says nothing of any person."""
 
 MISSED = 10
 """A tick that should have run this many times since it last did is stuck."""
 
 
+class Json(DefaultJSONProvider):
+    """JSON with Chinese as it is, and with nesting beyond reason refused like any other fault."""
+
+    ensure_ascii = False
+
+    def loads(self, s: str | bytes, **kwargs: object) -> Any:  # noqa: ANN401 - as its base
+        """Read a text.
+
+        Raises:
+            ValueError: it is no JSON, or nested too deep.
+        """
+        try:
+            return super().loads(s, **kwargs)
+        except RecursionError as deep:
+            raise ValueError("nested too deep") from deep
+
+
 def create_app(house: House, *, login: Login) -> APIFlask:
     """Return the web program of a house."""
-    app = APIFlask("yunyu", title="孕育 Yunyu", version="1", docs_path=None, json_errors=False)
+    app = APIFlask(
+        "yunyu", title="孕育 Yunyu", version="1", docs_path=None, json_errors=False,
+        static_folder=None,  # type: ignore[arg-type]  # Flask's own "no such folder"
+    )  # fmt: skip
     app.config["OPENAPI_VERSION"] = "3.1.0"
     app.config["SPEC_FORMAT"] = "json"
     app.config["MAX_CONTENT_LENGTH"] = LANES[PAGES].largest_body
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask types the base provider
+    app.json = Json(app)
     app.extensions["yunyu"], app.extensions["login"] = house, login
-    app.register_blueprint(console.pages.blueprint)
-    app.register_blueprint(miniapp.pages.pages)
-    app.register_blueprint(api)
+    for blueprint in (console.pages.blueprint, miniapp.pages.pages, api):
+        app.register_blueprint(blueprint)
+    for name, door in app.blueprints.items():
+        # Only the JSON door is described; the framework asks every blueprint.
+        vars(door)["enable_openapi"] = name == api.name
     app.spec_processor(_whole)
     app.error_processor(_malformed)
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(Unavailable, _unavailable)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(sa.exc.DataError, _unstorable)
+    app.register_error_handler(sa.exc.OperationalError, _away)
+    app.register_error_handler(sa.exc.TimeoutError, _away)
     app.before_request(_begin)
     app.after_request(_end)
     for path, page in (("/healthz", healthz), ("/readyz", readyz), ("/metrics", metrics_page)):
@@ -181,6 +208,17 @@ def _refused(refusal: Refusal) -> Response:
 
 def _unavailable(unavailable: Unavailable) -> Response:
     logger.warning("platform unavailable", extra={"code": unavailable.code})
+    return _answer(503, "core.unavailable")
+
+
+def _unstorable(error: sa.exc.DataError) -> Response:
+    """Answer a value that no column can hold (a zero byte, say): whoever sent it was wrong."""
+    logger.warning("value not storable", exc_info=error)
+    return _answer(400, BadRequest.code)
+
+
+def _away(error: sa.exc.SQLAlchemyError) -> Response:
+    logger.error("database away", exc_info=error)
     return _answer(503, "core.unavailable")
 
 

@@ -1,6 +1,6 @@
 """Every no of this door: what was typed cannot be read."""
 
-from core.errors import BadRequest
+from core.errors import BadRequest, Refusal
 
 
 class BadWeeks(BadRequest):
@@ -25,3 +25,27 @@ class Forged(BadRequest):
     """A writing call was not sent by a page of ours, or by one of an older sign-in."""
 
     code = "console.forged"
+
+
+class RosterMissing(Refusal):
+    """No roster was sent along."""
+
+    code = "console.roster_missing"
+
+
+class RosterChanged(Refusal):
+    """The file that is to be imported is not the one that was checked."""
+
+    code = "console.roster_changed"
+
+
+class RosterNotAgreed(Refusal):
+    """Nobody vouched that the mothers of a roster agreed on paper."""
+
+    code = "console.roster_not_agreed"
+
+
+class RosterHasProblems(Refusal):
+    """A row of a roster cannot be taken, so none is."""
+
+    code = "console.roster_has_problems"

@@ -128,8 +128,8 @@ def known(session: Session, thing: Thing) -> Thing:
     What is not set is read when asked for. If the session holds this row already, that one counts.
     """
     orm.make_transient_to_detached(thing)
-    held: Thing | None = session.identity_map.get(sa.inspect(thing).identity_key)
-    if held is not None:
+    key = orm.attributes.instance_state(thing).key
+    if key is not None and isinstance(held := session.identity_map.get(key), type(thing)):
         return held
     session.add(thing)
     return thing

@@ -16,8 +16,8 @@ class BadSettings(SystemExit):
     """A setting is unknown, missing or cannot be read; the program does not start."""
 
 
-def _secret(meaning: str) -> Any:  # noqa: ANN401 - dataclasses.field is typed so
-    return field(repr=False, metadata={"meaning": meaning})
+def _secret(meaning: str, default: object = dataclasses.MISSING) -> Any:  # noqa: ANN401 - as below
+    return field(default=default, repr=False, metadata={"meaning": meaning})
 
 
 def _plain(meaning: str, default: object = dataclasses.MISSING) -> Any:  # noqa: ANN401
@@ -36,7 +36,7 @@ class Settings:
     oa_gh_id: str = _plain("Original id (gh_...) of the Official Account.")
     oa_token: str = _secret("Token of the Official Account's message push.")
     oa_aes_key: str = _secret("EncodingAESKey of the Official Account's message push.")
-    oa_aes_key_previous: str = _plain("The EncodingAESKey before a rotation; empty if none.", "")
+    oa_aes_key_previous: str = _secret("The EncodingAESKey before a rotation; empty if none.", "")
     oa_mode: str = _plain("Mode of the push: plain, compatible or safe.", "safe")
     oa_format: str = _plain("Format of the push: xml or json.", "xml")
     mp_appid: str = _plain("AppID of the mini-program.")
@@ -44,18 +44,18 @@ class Settings:
     mp_gh_id: str = _plain("Original id (gh_...) of the mini-program.")
     mp_token: str = _secret("Token of the mini-program's message push.")
     mp_aes_key: str = _secret("EncodingAESKey of the mini-program's message push.")
-    mp_aes_key_previous: str = _plain("The EncodingAESKey before a rotation; empty if none.", "")
+    mp_aes_key_previous: str = _secret("The EncodingAESKey before a rotation; empty if none.", "")
     mp_mode: str = _plain("Mode of the push: plain, compatible or safe.", "safe")
     mp_format: str = _plain("Format of the push: xml or json.", "json")
     template_appointment: str = _plain("Template id of the notice before an appointment.", "")
     template_care: str = _plain("Template id of the notice that a care window opens.", "")
-    database_url: str = _plain("PostgreSQL 15 or later; empty: the embedded server.", "")
+    database_url: str = _secret("PostgreSQL 15 or later; empty: the embedded server.", "")
     data_folder: Path = _plain("Where the embedded server keeps its files.", Path(".run"))
     wechat_api_url: str = _plain("Where the platform's API answers.", "https://api.weixin.qq.com")
     wechat_open_url: str = _plain("Where web sign-in begins.", "https://open.weixin.qq.com")
     clock_file: str = _plain("File of a clock offset, for demonstrations; empty: none.", "")
     frame_ancestors: str = _plain("Who may frame the H5 pages, as CSP writes it.", "'none'")
-    metrics_token: str = _plain("Bearer token of /metrics; empty: the page is off.", "")
+    metrics_token: str = _secret("Bearer token of /metrics; empty: the page is off.", "")
     pool_size: int = _plain("Database connections of one process.", 16)
 
     @property

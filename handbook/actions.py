@@ -13,6 +13,7 @@ from core.clock import beijing_date
 from core.db import Session, claim
 from core.ids import new_id
 from handbook.errors import AlreadyClosed, AlreadyOpen, ChildIsLiving, LossDayOutOfRange
+from handbook.follow_up.closing import close_after_loss
 from handbook.models import (
     Aspect,
     Dating,
@@ -93,7 +94,7 @@ def record_loss(
 
     1. Check the day and the state.
     2. Close it with one conditional UPDATE; of two racing callers one does.
-    3. Write the event and the audit row.
+    3. Write the event and the audit row; what staff were to do for it is dropped.
 
     Raises:
         NotFound: no such pregnancy in this hospital.
@@ -105,7 +106,7 @@ def record_loss(
     old_state = pregnancy.state
     if not may_be_lost(state=old_state, loss=loss.kind):
         raise AlreadyClosed
-    if _living(session, pregnancy):
+    if has_child(session, pregnancy):
         raise ChildIsLiving
     if not pregnancy.last_period_day <= loss.day <= beijing_date(now):
         raise LossDayOutOfRange
@@ -120,6 +121,7 @@ def record_loss(
     session.refresh(pregnancy)
     change = Change("record_loss", Aspect.STATE, old_state, pregnancy.state, loss.note)
     write_down(session, pregnancy, change=change, actor=actor, now=now)
+    close_after_loss(session, pregnancy=pregnancy, actor=actor, now=now)
     return pregnancy
 
 
@@ -142,6 +144,7 @@ def dating_of(
     )
 
 
-def _living(session: Session, pregnancy: Pregnancy) -> bool:
-    living = sa.exists().where(Child.pregnancy_id == pregnancy.id, Child.state == ChildState.LIVING)
-    return bool(session.scalar(sa.select(living)))
+def has_child(session: Session, pregnancy: Pregnancy) -> bool:
+    """Say whether a child of this pregnancy has a record and has not died."""
+    known = sa.exists().where(Child.pregnancy_id == pregnancy.id, Child.state != ChildState.DIED)
+    return bool(session.scalar(sa.select(known)))

@@ -28,7 +28,7 @@ from handbook.phrases import phrase
 from handbook.vaccines import Sex
 
 SPANS = {6: 1, 12: 2, 24: 4, 36: 6, 60: 12, 84: 12}
-"""Months that a chart may show, and how far apart its ticks lie; the smallest that fits is drawn."""
+"""Months that a chart may show (the fewest that hold all points), and how far its ticks lie."""
 
 SAMPLES = 60
 """Into how many pieces a line is cut: more cannot be seen."""
@@ -51,7 +51,7 @@ def curve(*, measure: Measure, sex: Sex, points: Sequence[Place]) -> str:
     lines = [_line(measure, sex, percentile, months=months) for percentile in PERCENTILES]
     hers = [(place.age_days / MONTH_DAYS, float(place.value)) for place in ordered]
     name, unit = LIMITS[measure].name, LIMITS[measure].unit
-    across = _months_axis(months, is_corrected=any(place.is_corrected for place in ordered))
+    across = _months_axis(months, counted=_counted(ordered))
     values = [value for line in (*lines, hers) for _, value in line]
     rising = rising_axis(least=min(values), most=max(values), name=name)
     chart = Chart(key=f"curve-{measure}", across=across, rising=rising)
@@ -72,8 +72,8 @@ def _draw(chart: Chart, lines: Sequence[Sequence[Point]]) -> None:
     for percentile, line in zip(PERCENTILES, lines, strict=True):
         is_middle = percentile == MIDDLE
         chart.line(line, stroke=LINE_STRONG if is_middle else LINE, width=2 if is_middle else 1.2)
-    ends = zip(PERCENTILES, lines, strict=True)
-    chart.labels((line[-1][1], phrase("curve_line", percentile=one)) for one, line in ends)
+    names = [phrase("curve_line", percentile=percentile) for percentile in PERCENTILES]
+    chart.labels([(line[-1][1], name) for line, name in zip(lines, names, strict=True)])
 
 
 def _span(measure: Measure, ordered: Sequence[Place]) -> int:
@@ -85,10 +85,17 @@ def _span(measure: Measure, ordered: Sequence[Place]) -> int:
     return min(min(fitting, default=reached[-1]), reached[-1])
 
 
-def _months_axis(months: int, *, is_corrected: bool) -> Axis:
+def _months_axis(months: int, *, counted: str) -> Axis:
     ticks = tuple(float(month) for month in range(0, months + 1, SPANS[months]))
-    name = phrase("curve_corrected" if is_corrected else "curve_months")
-    return Axis(0, months, ticks, name)
+    return Axis(0, months, ticks, phrase(f"curve_{counted}"))
+
+
+def _counted(ordered: Sequence[Place]) -> str:
+    """Return how the ages of the points are counted."""
+    kinds = {place.is_corrected for place in ordered}
+    if len(kinds) > 1:
+        return "months_mixed"
+    return "months_corrected" if True in kinds else "months"
 
 
 def _line(measure: Measure, sex: Sex, percentile: int, *, months: int) -> list[Point]:
@@ -104,10 +111,14 @@ def _line(measure: Measure, sex: Sex, percentile: int, *, months: int) -> list[P
 def _days(measure: Measure, months: int) -> list[int]:
     """Return the days of age at which a line is computed."""
     last = min(round(months * MONTH_DAYS), LIMITS[measure].until_days)
-    days = {round(last * step / SAMPLES) for step in range(SAMPLES + 1)}
-    # From lying to standing the length drops in one day; WHO's months go on where its days end.
-    edges = {STANDING_FROM - 1, STANDING_FROM, LAST_TABLE_DAY}
-    return sorted(days | {day for day in edges if day <= last})
+    by_day = {round(last * step / SAMPLES) for step in range(SAMPLES + 1)}
+    # From lying to standing the length drops in one day.
+    by_day |= {STANDING_FROM - 1, STANDING_FROM, LAST_TABLE_DAY}
+    # Beyond the last row by day, a line through anything but whole months would have steps.
+    by_month = {round(month * MONTH_DAYS) for month in range(months + 1)}
+    days = {day for day in by_day if day <= LAST_TABLE_DAY}
+    days |= {day for day in by_month if day > LAST_TABLE_DAY}
+    return sorted(day for day in days if day <= last)
 
 
 def _description(measure: Measure, ordered: Sequence[Place], *, across: Axis) -> str:

@@ -5,7 +5,8 @@ with a strict content policy and as a picture of the mini-program. Colours diffe
 well as in hue, and what is hers carries dots: the chart reads without seeing colours.
 """
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
@@ -28,6 +29,9 @@ STEPS = (0.5, 1, 2, 5, 10, 20, 50)
 
 MOST_LINES = 7
 
+ROOM = 0.04
+"""Part of the height that stays free above the highest and below the lowest value."""
+
 Point = tuple[float, float]
 
 
@@ -42,11 +46,13 @@ class Axis:
 
 
 def rising_axis(*, least: float, most: float, name: str) -> Axis:
-    """Return an upright axis that holds both values, with round ticks."""
-    step = next((each for each in STEPS if (most - least) / each <= MOST_LINES - 1), STEPS[-1])
-    low, high = least // step, -(-most // step)
-    ticks = tuple(number * step for number in range(int(low), int(high) + 1))
-    return Axis(ticks[0], ticks[-1], ticks, name)
+    """Return an upright axis that holds both values with some room, and round ticks on it."""
+    room = (most - least) * ROOM
+    low, high = least - room, most + room
+    step = next((each for each in STEPS if (high - low) / each < MOST_LINES), STEPS[-1])
+    first, last = math.ceil(low / step), math.floor(high / step)
+    ticks = tuple(number * step for number in range(first, last + 1))
+    return Axis(low, high, ticks, name)
 
 
 class Chart:
@@ -100,12 +106,10 @@ class Chart:
         drawn = {"fill": "none", "stroke": stroke, "stroke-width": str(width)}
         self._add("path", {"d": self._path(points), **drawn, "stroke-linejoin": "round"})
 
-    def labels(self, named: Iterable[tuple[float, str]]) -> None:
-        """Write names beside the ends of lines, from the lowest up, none over another."""
-        highest_free = float(HEIGHT)
-        for value, name in named:
-            height = min(self._y(value), highest_free)
-            highest_free = height - LABEL_APART
+    def labels(self, named: Sequence[tuple[float, str]]) -> None:
+        """Write names beside the ends of lines, given from the lowest up, none over another."""
+        heights = _apart([self._y(value) for value, _ in named])
+        for height, (_, name) in zip(heights, named, strict=True):
             place = {"x": str(RIGHT + 5), "y": str(_lower(height))}
             self._add("text", {**place, "fill": LINE_STRONG}, name)
 
@@ -159,3 +163,13 @@ def _lower(height: float) -> float:
 
 def _said(tick: float) -> str:
     return f"{tick:g}"
+
+
+def _apart(heights: list[float]) -> list[float]:
+    """Return heights, the lowest place first, moved away from the middle one until none touch."""
+    found, middle = list(heights), len(heights) // 2
+    for index in range(middle + 1, len(found)):
+        found[index] = min(found[index], found[index - 1] - LABEL_APART)
+    for index in range(middle - 1, -1, -1):
+        found[index] = max(found[index], found[index + 1] + LABEL_APART)
+    return found

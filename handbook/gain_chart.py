@@ -35,7 +35,7 @@ def gain_chart(*, band: Band, gains: Sequence[Gain]) -> str:
     chart.frame()
     for edge in (lower, upper):
         chart.line(edge, stroke=LINE, width=1.2)
-    chart.labels((edge[-1][1], f"{edge[-1][1]:g}") for edge in (lower, upper))
+    chart.labels([(edge[-1][1], f"{edge[-1][1]:g}") for edge in (lower, upper)])
     chart.hers(hers, last=_said(ordered[-1]) if ordered else "")
     return chart.svg()
 

@@ -8,7 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from accounts.models import SubjectKind
 from core.db import Base, Sealed
+from handbook.ages import FULL_TERM, corrected_birthday
 from handbook.models import Aspect
+from handbook.timeline import Gestation
 from handbook.vaccines import Sex
 
 
@@ -40,8 +42,8 @@ class Finding(StrEnum):
 class Child(Base):
     """A child; `birth_rank` is its place among those born together, 1 for a single child.
 
-    Vaccines go by `birth_day`; growth and development by `development_day`, which for a preterm
-    child is the day of 40+0. `plan` is the follow-up plan that clinicians chose, if any.
+    `plan` is the follow-up plan that clinicians chose, if any; its next visit, which depends on the
+    last one, is kept in `plan_from_day` and `plan_to_day` (None: no more visits).
     """
 
     __tablename__ = "child"
@@ -52,18 +54,27 @@ class Child(Base):
             postgresql_where=sa.text("state = 'living'"),
         ),
         sa.Index(
-            "ix_child_development_day", "schedule", "development_day",
-            postgresql_where=sa.text("state = 'living'"),
+            "ix_child_plan_from_day", "schedule", "plan_from_day",
+            postgresql_where=sa.text("state = 'living' and plan_from_day is not null"),
+        ),
+        sa.Index(
+            "ix_child_plan_to_day", "schedule", "plan_to_day",
+            postgresql_where=sa.text("state = 'living' and plan_to_day is not null"),
         ),
         sa.Index(
             "ix_child_discharge_day", "schedule", "discharge_day",
-            postgresql_where=sa.text("state = 'living'"),
+            postgresql_where=sa.text("state = 'living' and discharge_day is not null"),
         ),
         sa.CheckConstraint("birth_rank >= 1", name="birth_rank_from_one"),
         sa.CheckConstraint("weight_g > 0", name="weight_is_positive"),
         sa.CheckConstraint(
             "(state = 'living') = (closed_at is null) and (state = 'living') = (state_day is null)",
             name="closed_when_not_living",
+        ),
+        sa.CheckConstraint(
+            "(plan_from_day is null) = (plan_to_day is null)"
+            " and (plan is not null or plan_from_day is null)",
+            name="plan_has_its_days",
         ),
     )  # fmt: skip
 
@@ -73,6 +84,8 @@ class Child(Base):
     pregnancy_id: Mapped[str | None] = mapped_column(sa.ForeignKey("pregnancy.id"), index=True)
     schedule: Mapped[str]
     plan: Mapped[str | None]
+    plan_from_day: Mapped[date | None]
+    plan_to_day: Mapped[date | None]
     name: Mapped[str | None] = mapped_column(Sealed("child.name"))
     birth_day: Mapped[date]
     birth_at: Mapped[datetime | None]
@@ -80,12 +93,22 @@ class Child(Base):
     sex: Mapped[Sex | None]
     gestation_at_birth_days: Mapped[int | None]
     weight_g: Mapped[int | None]
-    development_day: Mapped[date]
     discharge_day: Mapped[date | None]
     state: Mapped[ChildState]
     state_day: Mapped[date | None]
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+
+    @property
+    def gestation_at_birth(self) -> Gestation:
+        """Return the gestation at birth; full term when nobody knows it."""
+        days = self.gestation_at_birth_days
+        return FULL_TERM if days is None else Gestation(days)
+
+    @property
+    def development_day(self) -> date:
+        """Return the day growth and development are counted from: 40+0 if born preterm."""
+        return corrected_birthday(born=self.birth_day, gestation_at_birth=self.gestation_at_birth)
 
 
 class Guardian(Base):

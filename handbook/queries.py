@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -122,9 +123,13 @@ def items_of(pregnancy: Pregnancy, *, today: date) -> list[Item]:
     """Return the timeline of a pregnancy; empty unless it is ongoing, so nothing follows a loss."""
     if pregnancy.state is not PregnancyState.ONGOING:
         return []
-    return items(
-        load(pregnancy.schedule),
-        last_period_day=pregnancy.last_period_day,
-        today=today,
-        source=pregnancy.dating_source,
+    return list(
+        _items(pregnancy.schedule, pregnancy.last_period_day, pregnancy.dating_source, today)
     )
+
+
+@lru_cache(maxsize=2048)
+def _items(schedule: str, last_period_day: date, source: str, today: date) -> tuple[Item, ...]:
+    # Mothers of one last period share a timeline; working one out costs more than the rest of an
+    # answer. Editions are never changed once released, so what was true of these stays true.
+    return tuple(items(load(schedule), last_period_day=last_period_day, today=today, source=source))

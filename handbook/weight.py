@@ -75,7 +75,10 @@ class Gain:
         return phrase(
             f"gain_{self.standing}",
             gestation=str(self.age),
-            gained=said_kilograms(self.gained),
+            gained=phrase(
+                "gain_less" if self.gained < 0 else "gain_more",
+                kilograms=said_kilograms(abs(self.gained)),
+            ),
             least=said_kilograms(self.least),
             most=said_kilograms(self.most),
         )

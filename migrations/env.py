@@ -9,9 +9,11 @@ import accounts.models
 import booking.models
 import content.models
 import conversation.models
+import handbook.follow_up.models
 import handbook.models
 import handbook.models_lives
 import handbook.models_records
+import handbook.risk.models
 import scheduler.models
 import wechat.models
 from core.db import Base, Sealed, UtcDateTime

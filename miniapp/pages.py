@@ -35,7 +35,10 @@ PAGE = re.compile(r"/pages/[a-z]+/[a-z]+(\?[\w=&-]{0,200})?")
 
 HOME = "/pages/home/index"
 
-pages = Blueprint("pages", __name__, template_folder="templates", static_folder="static")
+pages = Blueprint(
+    "pages", __name__, template_folder="templates", static_folder="static",
+    static_url_path="/pages-static",
+)  # fmt: skip
 
 
 @pages.get("/m/")

@@ -58,7 +58,7 @@ def delivered(session: Session, pregnancy: Pregnancy) -> None:
     session.execute(
         sa.update(Pregnancy)
         .where(Pregnancy.id == pregnancy.id)
-        .values(state=PregnancyState.DELIVERED, closed_at=NOW)
+        .values(state=PregnancyState.DELIVERED, delivery_day=TODAY, closed_at=NOW)
     )
 
 

@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-import sqlalchemy as sa
-
-from accounts.models import Staff, SubjectKind
 from accounts.audit import record
+from accounts.models import Staff, SubjectKind
 from accounts.rules import Act, Actor, check_may
 from core.clock import beijing_date
 from core.db import Session

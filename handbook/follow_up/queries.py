@@ -58,9 +58,7 @@ def worklist(session: Session, *, hospital_id: str, filters: Filters) -> list[Ta
     if filters.after is not None:
         last = task_in(session, task_id=filters.after, hospital_id=hospital_id)
         place = sa.tuple_(URGENCY_OF, FollowUpTask.due_at, FollowUpTask.id)
-        found = found.where(
-            place > sa.tuple_(sa.literal(URGENCY[last.kind]), last.due_at, last.id)
-        )
+        found = found.where(place > sa.tuple_(sa.literal(URGENCY[last.kind]), last.due_at, last.id))
     return [TaskRow(*row) for row in session.execute(found)]
 
 
@@ -71,7 +69,7 @@ def counts(session: Session, *, hospital_id: str) -> Mapping[TaskKind, int]:
         .where(_true_in(hospital_id), FollowUpTask.state.in_(LIVE))
         .group_by(FollowUpTask.kind)
     )
-    return {kind: count for kind, count in session.execute(found)}
+    return dict(session.execute(found).tuples().all())
 
 
 def task_in(session: Session, *, task_id: str, hospital_id: str) -> FollowUpTask:
@@ -124,7 +122,7 @@ def _true_in(hospital_id: str) -> sa.ColumnElement[bool]:
 
 
 def _narrowed(filters: Filters) -> list[sa.ColumnElement[bool]]:
-    found = [FollowUpTask.state.in_(filters.states)]
+    found: list[sa.ColumnElement[bool]] = [FollowUpTask.state.in_(filters.states)]
     if filters.kinds:
         found.append(FollowUpTask.kind.in_(filters.kinds))
     if filters.assigned_to is not None:

@@ -46,7 +46,8 @@ class RiskAssessment(Base):
     table_version: Mapped[str]
     assessed_day: Mapped[date]
     colour: Mapped[Colour]
-    judgement: Mapped[str] = mapped_column(Sealed("risk_assessment.judgement"))
+    colours: Mapped[str] = mapped_column(Sealed("risk_assessment.colours"))
+    findings: Mapped[str] = mapped_column(Sealed("risk_assessment.findings"))
     made_by: Mapped[str] = mapped_column(sa.ForeignKey("staff.id"))
     made_at: Mapped[datetime]
 

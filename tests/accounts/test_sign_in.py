@@ -25,6 +25,7 @@ from tests import world
 from tests.world import NOW, PASSWORD
 
 SECOND = timedelta(seconds=1)
+WRONG = "wrong-password-1"
 Try = Callable[..., str | None]
 
 
@@ -32,7 +33,7 @@ Try = Callable[..., str | None]
 def attempt(session: Session, cast: world.Cast) -> Try:
     """Try to sign the clerk in."""
 
-    def sign(*, password: str = "wrong-password-1", now: datetime = NOW) -> str | None:
+    def sign(*, password: str = WRONG, now: datetime = NOW) -> str | None:
         return sign_in_staff(session, username="clerk", password=password, now=now)
 
     return sign
@@ -147,7 +148,7 @@ def test_an_unknown_user_costs_what_a_wrong_password_costs(
     counting = Counting(sign_in.hasher)
     monkeypatch.setattr(sign_in, "hasher", counting)
 
-    token = sign_in_staff(session, username=username, password="wrong-password-1", now=NOW)
+    token = sign_in_staff(session, username=username, password=WRONG, now=NOW)
 
     assert token is None
     assert counting.verified == 1

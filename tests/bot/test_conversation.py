@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from accounts.actions import withdraw_consent
 from accounts.models import Person, Purpose
 from bot.signs import rules
-from bot.speech import FILES, _sentences
 from conversation.models import Alarm, Conversation, ConversationState, Message, Speaker
 from conversation.queries import inbox
 from handbook.models import Pregnancy
@@ -196,16 +195,6 @@ def test_who_took_her_consent_back_is_kept_no_more(chat, database, cast, session
     assert kept(session) == []
 
 
-@pytest.mark.parametrize("sign_id", sorted(one.id for one in rules().signs if one.asks))
-def test_every_question_after_a_bare_word_fits_beside_the_longest_answer(sign_id):
-    texts = _sentences(FILES[1])
-    longest = max((str(text) for text in texts.values()), key=lambda text: len(text.encode()))
-
-    whole = f"{longest}\n{texts[f'ask_{sign_id}']}\n{ALSO}"
-
-    assert len(whole.encode()) < 2048 - 200
-
-
 LETTERS = st.characters(exclude_categories=["Cs", "Cc"])
 WORDS = st.sampled_from(
     ["预约", "产检", "末次月经", "3月5号", "出血", "胎动", "取消预约", "为什么", "孕", "周", "12",
@@ -217,7 +206,7 @@ TEXTS = st.text(LETTERS, min_size=1, max_size=300) | st.lists(WORDS, max_size=12
 
 @pytest.mark.slow
 @settings(
-    max_examples=150,
+    max_examples=80,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -253,7 +253,7 @@ def test_why_without_a_handbook_is_a_question_like_any_other(mei):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("week", range(LONGEST_WEEKS))
+@pytest.mark.parametrize("week", range(0, LONGEST_WEEKS, 4))
 def test_every_timeline_and_every_why_fits_into_one_reply(chat, database, cast, week):
     began = scene.TODAY - timedelta(weeks=week)
     with database.transaction() as session:

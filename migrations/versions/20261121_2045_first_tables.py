@@ -1,13 +1,13 @@
 """first tables.
 
-Revision ID: 5d93de9d0d75
+Revision ID: 7fba6094fd39
 Revises: 
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
-revision = '5d93de9d0d75'
+revision = '7fba6094fd39'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -163,6 +163,18 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_person_family_id'), 'person', ['family_id'], unique=False)
     op.create_index(op.f('ix_person_phone_mark'), 'person', ['phone_mark'], unique=False)
+    op.create_table('risk_visit_interval',
+    sa.Column('hospital_id', sa.Text(), nullable=False),
+    sa.Column('colour', sa.Enum('green', 'yellow', 'orange', 'red', 'purple', name='colour', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('most_days', sa.Integer(), nullable=False),
+    sa.Column('set_by', sa.Text(), nullable=False),
+    sa.Column('set_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("colour <> 'purple'", name=op.f('ck_risk_visit_interval_general_colour')),
+    sa.CheckConstraint('most_days > 0', name=op.f('ck_risk_visit_interval_at_least_a_day')),
+    sa.ForeignKeyConstraint(['hospital_id'], ['hospital.id'], name=op.f('fk_risk_visit_interval_hospital_id_hospital')),
+    sa.ForeignKeyConstraint(['set_by'], ['staff.id'], name=op.f('fk_risk_visit_interval_set_by_staff')),
+    sa.PrimaryKeyConstraint('hospital_id', 'colour', name=op.f('pk_risk_visit_interval'))
+    )
     op.create_table('slot',
     sa.Column('id', sa.Text(), nullable=False),
     sa.Column('clinic_id', sa.Text(), nullable=False),
@@ -367,6 +379,8 @@ def upgrade() -> None:
     sa.Column('pregnancy_id', sa.Text(), nullable=True),
     sa.Column('schedule', sa.Text(), nullable=False),
     sa.Column('plan', sa.Text(), nullable=True),
+    sa.Column('plan_from_day', sa.Date(), nullable=True),
+    sa.Column('plan_to_day', sa.Date(), nullable=True),
     sa.Column('name', sa.LargeBinary(), nullable=True),
     sa.Column('birth_day', sa.Date(), nullable=False),
     sa.Column('birth_at', sa.DateTime(timezone=True), nullable=True),
@@ -374,13 +388,13 @@ def upgrade() -> None:
     sa.Column('sex', sa.Enum('female', 'male', name='sex', native_enum=False, create_constraint=True, length=32), nullable=True),
     sa.Column('gestation_at_birth_days', sa.Integer(), nullable=True),
     sa.Column('weight_g', sa.Integer(), nullable=True),
-    sa.Column('development_day', sa.Date(), nullable=False),
     sa.Column('discharge_day', sa.Date(), nullable=True),
     sa.Column('state', sa.Enum('living', 'moved_away', 'died', name='childstate', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('state_day', sa.Date(), nullable=True),
     sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint("(state = 'living') = (closed_at is null) and (state = 'living') = (state_day is null)", name=op.f('ck_child_closed_when_not_living')),
+    sa.CheckConstraint('(plan_from_day is null) = (plan_to_day is null) and (plan is not null or plan_from_day is null)', name=op.f('ck_child_plan_has_its_days')),
     sa.CheckConstraint('birth_rank >= 1', name=op.f('ck_child_birth_rank_from_one')),
     sa.CheckConstraint('weight_g > 0', name=op.f('ck_child_weight_is_positive')),
     sa.ForeignKeyConstraint(['family_id'], ['family.id'], name=op.f('fk_child_family_id_family')),
@@ -390,9 +404,10 @@ def upgrade() -> None:
     sa.UniqueConstraint('family_id', 'birth_day', 'birth_rank', name=op.f('uq_child_family_id_birth_day_birth_rank'))
     )
     op.create_index('ix_child_birth_day', 'child', ['schedule', 'birth_day'], unique=False, postgresql_where=sa.text("state = 'living'"))
-    op.create_index('ix_child_development_day', 'child', ['schedule', 'development_day'], unique=False, postgresql_where=sa.text("state = 'living'"))
-    op.create_index('ix_child_discharge_day', 'child', ['schedule', 'discharge_day'], unique=False, postgresql_where=sa.text("state = 'living'"))
+    op.create_index('ix_child_discharge_day', 'child', ['schedule', 'discharge_day'], unique=False, postgresql_where=sa.text("state = 'living' and discharge_day is not null"))
     op.create_index(op.f('ix_child_hospital_id'), 'child', ['hospital_id'], unique=False)
+    op.create_index('ix_child_plan_from_day', 'child', ['schedule', 'plan_from_day'], unique=False, postgresql_where=sa.text("state = 'living' and plan_from_day is not null"))
+    op.create_index('ix_child_plan_to_day', 'child', ['schedule', 'plan_to_day'], unique=False, postgresql_where=sa.text("state = 'living' and plan_to_day is not null"))
     op.create_index(op.f('ix_child_pregnancy_id'), 'child', ['pregnancy_id'], unique=False)
     op.create_table('dating',
     sa.Column('id', sa.Text(), nullable=False),
@@ -431,6 +446,71 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_pregnancy_event'))
     )
     op.create_index(op.f('ix_pregnancy_event_pregnancy_id'), 'pregnancy_event', ['pregnancy_id'], unique=False)
+    op.create_table('referral',
+    sa.Column('id', sa.Text(), nullable=False),
+    sa.Column('pregnancy_id', sa.Text(), nullable=False),
+    sa.Column('hospital_id', sa.Text(), nullable=False),
+    sa.Column('direction', sa.Enum('up', 'back', name='direction', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('institution', sa.Text(), nullable=False),
+    sa.Column('reason', sa.LargeBinary(), nullable=False),
+    sa.Column('step', sa.Enum('sent', 'accepted', 'seen', 'answered', 'declined', 'withdrawn', name='referralstep', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('answer_due_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['hospital_id'], ['hospital.id'], name=op.f('fk_referral_hospital_id_hospital')),
+    sa.ForeignKeyConstraint(['pregnancy_id'], ['pregnancy.id'], name=op.f('fk_referral_pregnancy_id_pregnancy')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_referral'))
+    )
+    op.create_index(op.f('ix_referral_hospital_id'), 'referral', ['hospital_id'], unique=False)
+    op.create_index(op.f('ix_referral_pregnancy_id'), 'referral', ['pregnancy_id'], unique=False)
+    op.create_table('risk_assessment',
+    sa.Column('id', sa.Text(), nullable=False),
+    sa.Column('pregnancy_id', sa.Text(), nullable=False),
+    sa.Column('hospital_id', sa.Text(), nullable=False),
+    sa.Column('table_key', sa.Text(), nullable=False),
+    sa.Column('table_version', sa.Text(), nullable=False),
+    sa.Column('assessed_day', sa.Date(), nullable=False),
+    sa.Column('colour', sa.Enum('green', 'yellow', 'orange', 'red', 'purple', name='colour', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('colours', sa.LargeBinary(), nullable=False),
+    sa.Column('findings', sa.LargeBinary(), nullable=False),
+    sa.Column('made_by', sa.Text(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("colour <> 'purple'", name=op.f('ck_risk_assessment_general_colour')),
+    sa.ForeignKeyConstraint(['hospital_id'], ['hospital.id'], name=op.f('fk_risk_assessment_hospital_id_hospital')),
+    sa.ForeignKeyConstraint(['made_by'], ['staff.id'], name=op.f('fk_risk_assessment_made_by_staff')),
+    sa.ForeignKeyConstraint(['pregnancy_id'], ['pregnancy.id'], name=op.f('fk_risk_assessment_pregnancy_id_pregnancy')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_risk_assessment'))
+    )
+    op.create_index('ix_risk_assessment_history', 'risk_assessment', ['pregnancy_id', 'assessed_day', 'made_at'], unique=False)
+    op.create_table('risk_case',
+    sa.Column('id', sa.Text(), nullable=False),
+    sa.Column('pregnancy_id', sa.Text(), nullable=False),
+    sa.Column('hospital_id', sa.Text(), nullable=False),
+    sa.Column('highest', sa.Enum('green', 'yellow', 'orange', 'red', 'purple', name='colour', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('step', sa.Enum('found', 'registered', 'reported', 'managed', 'rescued', 'closed', name='casestep', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('found_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("highest <> 'purple'", name=op.f('ck_risk_case_general_colour')),
+    sa.ForeignKeyConstraint(['hospital_id'], ['hospital.id'], name=op.f('fk_risk_case_hospital_id_hospital')),
+    sa.ForeignKeyConstraint(['pregnancy_id'], ['pregnancy.id'], name=op.f('fk_risk_case_pregnancy_id_pregnancy')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_risk_case')),
+    sa.UniqueConstraint('pregnancy_id', name=op.f('uq_risk_case_pregnancy_id'))
+    )
+    op.create_index(op.f('ix_risk_case_hospital_id'), 'risk_case', ['hospital_id'], unique=False)
+    op.create_table('risk_screening',
+    sa.Column('id', sa.Text(), nullable=False),
+    sa.Column('pregnancy_id', sa.Text(), nullable=False),
+    sa.Column('hospital_id', sa.Text(), nullable=False),
+    sa.Column('form', sa.Text(), nullable=False),
+    sa.Column('screened_day', sa.Date(), nullable=False),
+    sa.Column('is_positive', sa.Boolean(), nullable=False),
+    sa.Column('answers', sa.LargeBinary(), nullable=False),
+    sa.Column('made_by', sa.Text(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['hospital_id'], ['hospital.id'], name=op.f('fk_risk_screening_hospital_id_hospital')),
+    sa.ForeignKeyConstraint(['made_by'], ['staff.id'], name=op.f('fk_risk_screening_made_by_staff')),
+    sa.ForeignKeyConstraint(['pregnancy_id'], ['pregnancy.id'], name=op.f('fk_risk_screening_pregnancy_id_pregnancy')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_risk_screening'))
+    )
+    op.create_index(op.f('ix_risk_screening_pregnancy_id'), 'risk_screening', ['pregnancy_id'], unique=False)
     op.create_table('dose_record',
     sa.Column('id', sa.Text(), nullable=False),
     sa.Column('child_id', sa.Text(), nullable=False),
@@ -469,6 +549,39 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_exposure'))
     )
     op.create_index(op.f('ix_exposure_child_id'), 'exposure', ['child_id'], unique=False)
+    op.create_table('follow_up_task',
+    sa.Column('id', sa.Text(), nullable=False),
+    sa.Column('hospital_id', sa.Text(), nullable=False),
+    sa.Column('family_id', sa.Text(), nullable=False),
+    sa.Column('person_id', sa.Text(), nullable=True),
+    sa.Column('pregnancy_id', sa.Text(), nullable=True),
+    sa.Column('child_id', sa.Text(), nullable=True),
+    sa.Column('kind', sa.Enum('report_duty', 'high_risk_no_visit', 'loss_aftercare', 'positive_referral', 'referral_answer', 'reassessment', 'unreachable', 'overdue_item', name='taskkind', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('occasion', sa.Text(), nullable=False),
+    sa.Column('item_key', sa.Text(), nullable=True),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('state', sa.Enum('open', 'assigned', 'done', 'dropped', name='taskstate', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('reason', sa.Enum('loss', 'born', 'child_gone', 'moved_away', 'declined', 'elsewhere', 'mistake', name='dropreason', native_enum=False, create_constraint=True, length=32), nullable=True),
+    sa.Column('assigned_to', sa.Text(), nullable=True),
+    sa.Column('next_day', sa.Date(), nullable=True),
+    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("(state = 'dropped') = (reason is not null)", name=op.f('ck_follow_up_task_reason_of_dropping')),
+    sa.CheckConstraint("(state in ('done', 'dropped')) = (closed_at is not null)", name=op.f('ck_follow_up_task_closed_when_over')),
+    sa.CheckConstraint("state <> 'assigned' or assigned_to is not null", name=op.f('ck_follow_up_task_assigned_to')),
+    sa.ForeignKeyConstraint(['assigned_to'], ['staff.id'], name=op.f('fk_follow_up_task_assigned_to_staff')),
+    sa.ForeignKeyConstraint(['child_id'], ['child.id'], name=op.f('fk_follow_up_task_child_id_child')),
+    sa.ForeignKeyConstraint(['family_id'], ['family.id'], name=op.f('fk_follow_up_task_family_id_family')),
+    sa.ForeignKeyConstraint(['hospital_id'], ['hospital.id'], name=op.f('fk_follow_up_task_hospital_id_hospital')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_follow_up_task_person_id_person')),
+    sa.ForeignKeyConstraint(['pregnancy_id'], ['pregnancy.id'], name=op.f('fk_follow_up_task_pregnancy_id_pregnancy')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_follow_up_task')),
+    sa.UniqueConstraint('kind', 'occasion', name=op.f('uq_follow_up_task_kind_occasion'))
+    )
+    op.create_index(op.f('ix_follow_up_task_child_id'), 'follow_up_task', ['child_id'], unique=False)
+    op.create_index(op.f('ix_follow_up_task_family_id'), 'follow_up_task', ['family_id'], unique=False)
+    op.create_index('ix_follow_up_task_live', 'follow_up_task', ['hospital_id', 'due_at'], unique=False, postgresql_where=sa.text("state in ('open', 'assigned')"))
+    op.create_index(op.f('ix_follow_up_task_pregnancy_id'), 'follow_up_task', ['pregnancy_id'], unique=False)
     op.create_table('guardian',
     sa.Column('id', sa.Text(), nullable=False),
     sa.Column('person_id', sa.Text(), nullable=False),
@@ -519,6 +632,32 @@ def upgrade() -> None:
     )
     op.create_index('ix_measurement_child', 'measurement', ['child_id', 'kind', 'day'], unique=False, postgresql_where=sa.text('withdrawn_at is null'))
     op.create_index('ix_measurement_pregnancy', 'measurement', ['pregnancy_id', 'kind', 'day'], unique=False, postgresql_where=sa.text('withdrawn_at is null'))
+    op.create_table('referral_event',
+    sa.Column('id', sa.Text(), nullable=False),
+    sa.Column('referral_id', sa.Text(), nullable=False),
+    sa.Column('old_step', sa.Enum('sent', 'accepted', 'seen', 'answered', 'declined', 'withdrawn', name='referralstep', native_enum=False, create_constraint=True, length=32), nullable=True),
+    sa.Column('new_step', sa.Enum('sent', 'accepted', 'seen', 'answered', 'declined', 'withdrawn', name='referralstep', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('note', sa.LargeBinary(), nullable=False),
+    sa.Column('made_by', sa.Text(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['made_by'], ['staff.id'], name=op.f('fk_referral_event_made_by_staff')),
+    sa.ForeignKeyConstraint(['referral_id'], ['referral.id'], name=op.f('fk_referral_event_referral_id_referral')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_referral_event'))
+    )
+    op.create_index(op.f('ix_referral_event_referral_id'), 'referral_event', ['referral_id'], unique=False)
+    op.create_table('risk_case_event',
+    sa.Column('id', sa.Text(), nullable=False),
+    sa.Column('case_id', sa.Text(), nullable=False),
+    sa.Column('old_step', sa.Enum('found', 'registered', 'reported', 'managed', 'rescued', 'closed', name='casestep', native_enum=False, create_constraint=True, length=32), nullable=True),
+    sa.Column('new_step', sa.Enum('found', 'registered', 'reported', 'managed', 'rescued', 'closed', name='casestep', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('note', sa.LargeBinary(), nullable=False),
+    sa.Column('made_by', sa.Text(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['risk_case.id'], name=op.f('fk_risk_case_event_case_id_risk_case')),
+    sa.ForeignKeyConstraint(['made_by'], ['staff.id'], name=op.f('fk_risk_case_event_made_by_staff')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_risk_case_event'))
+    )
+    op.create_index(op.f('ix_risk_case_event_case_id'), 'risk_case_event', ['case_id'], unique=False)
     op.create_table('visit_record',
     sa.Column('id', sa.Text(), nullable=False),
     sa.Column('pregnancy_id', sa.Text(), nullable=True),
@@ -549,17 +688,52 @@ def upgrade() -> None:
     op.create_index('uq_visit_record_child_reported', 'visit_record', ['child_id', 'item_key', 'reported_day'], unique=True, postgresql_where=sa.text('withdrawn_at is null'))
     op.create_index('uq_visit_record_pregnancy_confirmed', 'visit_record', ['pregnancy_id', 'item_key', 'confirmed_day'], unique=True, postgresql_where=sa.text('withdrawn_at is null'))
     op.create_index('uq_visit_record_pregnancy_reported', 'visit_record', ['pregnancy_id', 'item_key', 'reported_day'], unique=True, postgresql_where=sa.text('withdrawn_at is null'))
+    op.create_table('follow_up_call',
+    sa.Column('id', sa.Text(), nullable=False),
+    sa.Column('task_id', sa.Text(), nullable=False),
+    sa.Column('outcome', sa.Enum('reached', 'will_come', 'went_elsewhere', 'declined', 'no_answer', 'wrong_number', name='calloutcome', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('note', sa.LargeBinary(), nullable=False),
+    sa.Column('next_day', sa.Date(), nullable=True),
+    sa.Column('made_by', sa.Text(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['made_by'], ['staff.id'], name=op.f('fk_follow_up_call_made_by_staff')),
+    sa.ForeignKeyConstraint(['task_id'], ['follow_up_task.id'], name=op.f('fk_follow_up_call_task_id_follow_up_task')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_follow_up_call'))
+    )
+    op.create_index(op.f('ix_follow_up_call_task_id'), 'follow_up_call', ['task_id'], unique=False)
+    op.create_table('follow_up_event',
+    sa.Column('id', sa.Text(), nullable=False),
+    sa.Column('task_id', sa.Text(), nullable=False),
+    sa.Column('old_state', sa.Enum('open', 'assigned', 'done', 'dropped', name='taskstate', native_enum=False, create_constraint=True, length=32), nullable=True),
+    sa.Column('new_state', sa.Enum('open', 'assigned', 'done', 'dropped', name='taskstate', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('reason', sa.Enum('loss', 'born', 'child_gone', 'moved_away', 'declined', 'elsewhere', 'mistake', name='dropreason', native_enum=False, create_constraint=True, length=32), nullable=True),
+    sa.Column('assigned_to', sa.Text(), nullable=True),
+    sa.Column('made_by_kind', sa.Enum('person', 'staff', 'program', name='subjectkind', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('made_by_id', sa.Text(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['task_id'], ['follow_up_task.id'], name=op.f('fk_follow_up_event_task_id_follow_up_task')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_follow_up_event'))
+    )
+    op.create_index(op.f('ix_follow_up_event_task_id'), 'follow_up_event', ['task_id'], unique=False)
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     """Go back from this revision."""
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_index(op.f('ix_follow_up_event_task_id'), table_name='follow_up_event')
+    op.drop_table('follow_up_event')
+    op.drop_index(op.f('ix_follow_up_call_task_id'), table_name='follow_up_call')
+    op.drop_table('follow_up_call')
     op.drop_index('uq_visit_record_pregnancy_reported', table_name='visit_record', postgresql_where=sa.text('withdrawn_at is null'))
     op.drop_index('uq_visit_record_pregnancy_confirmed', table_name='visit_record', postgresql_where=sa.text('withdrawn_at is null'))
     op.drop_index('uq_visit_record_child_reported', table_name='visit_record', postgresql_where=sa.text('withdrawn_at is null'))
     op.drop_index('uq_visit_record_child_confirmed', table_name='visit_record', postgresql_where=sa.text('withdrawn_at is null'))
     op.drop_table('visit_record')
+    op.drop_index(op.f('ix_risk_case_event_case_id'), table_name='risk_case_event')
+    op.drop_table('risk_case_event')
+    op.drop_index(op.f('ix_referral_event_referral_id'), table_name='referral_event')
+    op.drop_table('referral_event')
     op.drop_index('ix_measurement_pregnancy', table_name='measurement', postgresql_where=sa.text('withdrawn_at is null'))
     op.drop_index('ix_measurement_child', table_name='measurement', postgresql_where=sa.text('withdrawn_at is null'))
     op.drop_table('measurement')
@@ -568,10 +742,24 @@ def downgrade() -> None:
     op.drop_index('uq_guardian_live', table_name='guardian', postgresql_where=sa.text('until_at is null'))
     op.drop_index(op.f('ix_guardian_child_id'), table_name='guardian')
     op.drop_table('guardian')
+    op.drop_index(op.f('ix_follow_up_task_pregnancy_id'), table_name='follow_up_task')
+    op.drop_index('ix_follow_up_task_live', table_name='follow_up_task', postgresql_where=sa.text("state in ('open', 'assigned')"))
+    op.drop_index(op.f('ix_follow_up_task_family_id'), table_name='follow_up_task')
+    op.drop_index(op.f('ix_follow_up_task_child_id'), table_name='follow_up_task')
+    op.drop_table('follow_up_task')
     op.drop_index(op.f('ix_exposure_child_id'), table_name='exposure')
     op.drop_table('exposure')
     op.drop_index('uq_dose_record_live', table_name='dose_record', postgresql_where=sa.text('withdrawn_at is null'))
     op.drop_table('dose_record')
+    op.drop_index(op.f('ix_risk_screening_pregnancy_id'), table_name='risk_screening')
+    op.drop_table('risk_screening')
+    op.drop_index(op.f('ix_risk_case_hospital_id'), table_name='risk_case')
+    op.drop_table('risk_case')
+    op.drop_index('ix_risk_assessment_history', table_name='risk_assessment')
+    op.drop_table('risk_assessment')
+    op.drop_index(op.f('ix_referral_pregnancy_id'), table_name='referral')
+    op.drop_index(op.f('ix_referral_hospital_id'), table_name='referral')
+    op.drop_table('referral')
     op.drop_index(op.f('ix_pregnancy_event_pregnancy_id'), table_name='pregnancy_event')
     op.drop_table('pregnancy_event')
     op.drop_index('uq_dating_accepted', table_name='dating', postgresql_where=sa.text("state = 'accepted'"))
@@ -579,9 +767,10 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_dating_pregnancy_id'), table_name='dating')
     op.drop_table('dating')
     op.drop_index(op.f('ix_child_pregnancy_id'), table_name='child')
+    op.drop_index('ix_child_plan_to_day', table_name='child', postgresql_where=sa.text("state = 'living' and plan_to_day is not null"))
+    op.drop_index('ix_child_plan_from_day', table_name='child', postgresql_where=sa.text("state = 'living' and plan_from_day is not null"))
     op.drop_index(op.f('ix_child_hospital_id'), table_name='child')
-    op.drop_index('ix_child_discharge_day', table_name='child', postgresql_where=sa.text("state = 'living'"))
-    op.drop_index('ix_child_development_day', table_name='child', postgresql_where=sa.text("state = 'living'"))
+    op.drop_index('ix_child_discharge_day', table_name='child', postgresql_where=sa.text("state = 'living' and discharge_day is not null"))
     op.drop_index('ix_child_birth_day', table_name='child', postgresql_where=sa.text("state = 'living'"))
     op.drop_table('child')
     op.drop_index(op.f('ix_appointment_slot_id'), table_name='appointment')
@@ -621,6 +810,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_alarm_person_id'), table_name='alarm')
     op.drop_table('alarm')
     op.drop_table('slot')
+    op.drop_table('risk_visit_interval')
     op.drop_index(op.f('ix_person_phone_mark'), table_name='person')
     op.drop_index(op.f('ix_person_family_id'), table_name='person')
     op.drop_table('person')

@@ -1,0 +1,307 @@
+"""Booking and cancelling: once for one key, never past, over, or twice at one time."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from accounts.audit import PROGRAM
+from accounts.models import AuditRow
+from booking.actions import book, cancel, release_slots
+from booking.errors import AlreadyCancelled, Overlapping, SlotFull, SlotPast, TooLateToCancel
+from booking.models import Appointment, AppointmentState, Care, Clinic, Slot
+from booking.queries import (
+    appointment_of,
+    appointments_of,
+    appointments_of_family,
+    care_offered,
+    clinics,
+    live_by_item,
+    place,
+    slots,
+)
+from core.clock import beijing_date
+from core.db import Session
+from core.errors import NotFound
+from tests.make import Make
+from tests.world import NOW
+
+HALF_HOUR = timedelta(minutes=30)
+Count = Callable[[Slot], int]
+
+
+@pytest.fixture
+def taken(session: Session) -> Count:
+    """Return the counter of a slot as it rests, having compared it with the rows."""
+
+    def count(slot: Slot) -> int:
+        session.refresh(slot)
+        live = sa.select(sa.func.count()).where(
+            Appointment.slot_id == slot.id, Appointment.state == AppointmentState.BOOKED
+        )
+        assert session.scalar(live) == slot.taken
+        return slot.taken
+
+    return count
+
+
+def audited(session: Session, subject_id: str) -> list[str]:
+    of_subject = sa.select(AuditRow.act).where(AuditRow.subject_id == subject_id)
+    return list(session.scalars(of_subject.order_by(AuditRow.number)))
+
+
+def test_a_place_is_held(session: Session, make: Make, taken: Count) -> None:
+    slot = make.slot(places=2)
+
+    booked = book(session, request=make.request(slot), now=NOW)
+
+    assert (booked.slot, booked.clinic.name) == (slot, "产科普通门诊")
+    assert booked.appointment.state is AppointmentState.BOOKED
+    assert booked.appointment.number >= 1001
+    assert taken(slot) == 1
+    assert audited(session, booked.appointment.id) == ["book"]
+
+
+def test_the_same_key_is_the_same_appointment(session: Session, make: Make, taken: Count) -> None:
+    slot = make.slot()
+    first = book(session, request=make.request(slot), now=NOW)
+
+    again = book(session, request=make.request(slot), now=NOW + timedelta(seconds=5))
+
+    assert again.appointment.id == first.appointment.id
+    assert taken(slot) == 1
+    assert audited(session, first.appointment.id) == ["book"]
+
+
+def test_the_same_key_is_answered_also_when_the_slot_is_full_or_past(
+    session: Session, make: Make
+) -> None:
+    slot = make.slot(places=1)
+    first = book(session, request=make.request(slot), now=NOW)
+
+    again = book(session, request=make.request(slot), now=slot.starts_at)
+
+    assert again.appointment.id == first.appointment.id
+
+
+def test_a_key_is_each_persons_own(session: Session, make: Make, taken: Count) -> None:
+    slot = make.slot()
+    book(session, request=make.request(slot), now=NOW)
+
+    other = book(session, request=make.request(slot, person=make.cast.newcomer), now=NOW)
+
+    assert other.appointment.person_id == make.cast.newcomer.id
+    assert taken(slot) == 2
+
+
+def test_a_full_slot_is_refused(session: Session, make: Make, taken: Count) -> None:
+    slot = make.slot(places=1)
+    book(session, request=make.request(slot), now=NOW)
+
+    with pytest.raises(SlotFull):
+        book(session, request=make.request(slot, person=make.cast.newcomer), now=NOW)
+    assert taken(slot) == 1
+
+
+def test_a_slot_that_begins_too_soon_is_refused(session: Session, make: Make, taken: Count) -> None:
+    slot = make.slot()
+
+    with pytest.raises(SlotPast):
+        book(session, request=make.request(slot), now=slot.starts_at)
+    assert taken(slot) == 0
+
+
+@pytest.mark.parametrize(
+    "offset",
+    [timedelta(), HALF_HOUR / 2, -HALF_HOUR / 2],
+    ids=["the same time", "begins within", "ends within"],
+)
+def test_nobody_is_in_two_places_at_once(
+    session: Session, make: Make, taken: Count, offset: timedelta
+) -> None:
+    first, second = make.slot(), make.slot(starts_at=NOW + timedelta(days=2) + offset)
+    book(session, request=make.request(first, key="first"), now=NOW)
+
+    with pytest.raises(Overlapping):
+        book(session, request=make.request(second, key="second"), now=NOW)
+    assert taken(second) == 0
+
+
+def test_appointments_one_after_the_other_do_not_overlap(session: Session, make: Make) -> None:
+    first = make.slot()
+    second = make.slot(starts_at=first.ends_at)
+    book(session, request=make.request(first, key="first"), now=NOW)
+
+    booked = book(session, request=make.request(second, key="second"), now=NOW)
+
+    assert booked.appointment.state is AppointmentState.BOOKED
+
+
+def test_a_cancelled_appointment_stands_in_nobodys_way(
+    session: Session, make: Make, taken: Count
+) -> None:
+    held = make.appointment()
+    cancel(session, person_id=held.person_id, appointment_id=held.id, actor=PROGRAM, now=NOW)
+    slot = session.get_one(Slot, held.slot_id)
+
+    again = book(session, request=make.request(slot, key="again"), now=NOW)
+
+    assert again.appointment.id != held.id
+    assert taken(slot) == 1
+
+
+@pytest.mark.parametrize("whose", ["another hospital's", "of a closed clinic", "nobody's"])
+def test_a_slot_that_is_not_for_her_is_not_found(session: Session, make: Make, whose: str) -> None:
+    wish = make.request(make.slot())
+    session.execute(sa.update(Clinic).values(is_open=whose != "of a closed clinic"))
+    wishes = {
+        "another hospital's": replace(wish, hospital_id=make.cast.other_hospital.id),
+        "of a closed clinic": wish,
+        "nobody's": replace(wish, slot_id="slt_none"),
+    }
+
+    with pytest.raises(NotFound):
+        book(session, request=wishes[whose], now=NOW)
+
+
+def test_a_broken_reference_is_a_defect_and_not_an_answer(session: Session, make: Make) -> None:
+    wish = replace(make.request(make.slot()), pregnancy_id="prg_none")
+
+    with pytest.raises(sa.exc.IntegrityError):
+        book(session, request=wish, now=NOW)
+
+
+def test_a_cancelled_place_is_given_back(session: Session, make: Make, taken: Count) -> None:
+    held = make.appointment()
+
+    gone = cancel(session, person_id=held.person_id, appointment_id=held.id, actor=PROGRAM, now=NOW)
+
+    assert gone.appointment.state is AppointmentState.CANCELLED
+    assert gone.appointment.cancelled_at == NOW
+    assert taken(gone.slot) == 0
+    assert audited(session, held.id) == ["book", "cancel"]
+
+
+def test_a_place_is_given_back_once(session: Session, make: Make, taken: Count) -> None:
+    held = make.appointment()
+    gone = cancel(session, person_id=held.person_id, appointment_id=held.id, actor=PROGRAM, now=NOW)
+
+    with pytest.raises(AlreadyCancelled):
+        cancel(session, person_id=held.person_id, appointment_id=held.id, actor=PROGRAM, now=NOW)
+    assert taken(gone.slot) == 0
+    assert audited(session, held.id) == ["book", "cancel"]
+
+
+def test_an_appointment_is_not_cancelled_at_the_last_moment(session: Session, make: Make) -> None:
+    held = make.appointment()
+    late = NOW + timedelta(days=2) - timedelta(minutes=119)
+
+    with pytest.raises(TooLateToCancel):
+        cancel(session, person_id=held.person_id, appointment_id=held.id, actor=PROGRAM, now=late)
+
+
+def test_somebody_elses_appointment_is_not_found(session: Session, make: Make) -> None:
+    held = make.appointment()
+    hers = make.cast.newcomer.id
+
+    with pytest.raises(NotFound):
+        cancel(session, person_id=hers, appointment_id=held.id, actor=PROGRAM, now=NOW)
+    with pytest.raises(NotFound):
+        appointment_of(session, person_id=hers, appointment_id=held.id)
+
+
+def test_slots_released_twice_stand_once(session: Session, make: Make) -> None:
+    slot = make.slot(places=3)
+
+    release_slots(
+        session, clinic_id=slot.clinic_id, starts=[slot.starts_at, slot.ends_at],
+        lasts=HALF_HOUR, places=9, now=NOW,
+    )  # fmt: skip
+    release_slots(session, clinic_id=slot.clinic_id, starts=[], lasts=HALF_HOUR, places=9, now=NOW)
+
+    rows = session.scalars(sa.select(Slot.places).order_by(Slot.starts_at)).all()
+    assert rows == [3, 9]
+
+
+def test_the_list_of_slots_shows_full_ones_and_leaves_out_what_is_past(
+    session: Session, make: Make
+) -> None:
+    full, soon = make.slot(places=1), make.slot(starts_at=NOW + timedelta(minutes=29))
+    make.slot(care=Care.CHILD)
+    book(session, request=make.request(full), now=NOW)
+
+    found = slots(
+        session, hospital_id=make.cast.hospital.id, care=Care.ANTENATAL,
+        from_day=beijing_date(NOW), days=3, now=NOW,
+    )  # fmt: skip
+
+    assert [one.slot.id for one in found] == [full.id]
+    assert soon.starts_at > NOW
+
+
+def test_a_window_of_days_ends_at_midnight_in_beijing(session: Session, make: Make) -> None:
+    day = beijing_date(NOW)
+    last = make.slot(starts_at=NOW.replace(hour=15, minute=30))
+    make.slot(starts_at=NOW.replace(hour=16, minute=0))
+
+    found = slots(
+        session, hospital_id=make.cast.hospital.id, care=Care.ANTENATAL, from_day=day, days=1,
+        now=NOW,
+    )  # fmt: skip
+
+    assert [one.slot.id for one in found] == [last.id]
+
+
+def test_closed_clinics_offer_nothing(session: Session, make: Make) -> None:
+    hospital_id = make.cast.hospital.id
+    open_slot, closed_slot = make.slot(care=Care.OGTT), make.slot(care=Care.CHILD)
+    session.get_one(Clinic, closed_slot.clinic_id).is_open = False
+    session.flush()
+
+    assert care_offered(session, hospital_id=hospital_id) == [Care.OGTT]
+    assert [one.id for one in clinics(session, hospital_id=hospital_id)] == [open_slot.clinic_id]
+    with pytest.raises(NotFound):
+        place(session, hospital_id=hospital_id, slot_id=closed_slot.id)
+
+
+def test_her_appointments_are_listed_soonest_first_her_familys_newest_first(
+    session: Session, make: Make
+) -> None:
+    later = make.appointment(starts_at=NOW + timedelta(days=3))
+    sooner = make.appointment(starts_at=NOW + timedelta(days=1))
+    mother, hospital_id = make.cast.mother, make.cast.hospital.id
+
+    hers = appointments_of(session, person_id=mother.id, since=NOW)
+    coming = appointments_of(session, person_id=mother.id, since=NOW + timedelta(days=2))
+    family = appointments_of_family(session, family_id=mother.family_id, hospital_id=hospital_id)
+
+    assert [one.appointment.id for one in hers] == [sooner.id, later.id]
+    assert [one.appointment.id for one in coming] == [later.id]
+    assert [one.appointment.id for one in family] == [later.id, sooner.id]
+
+
+def test_another_hospital_sees_no_appointment_of_the_family(session: Session, make: Make) -> None:
+    make.appointment()
+
+    seen = appointments_of_family(
+        session, family_id=make.cast.mother.family_id, hospital_id=make.cast.other_hospital.id
+    )
+
+    assert seen == []
+
+
+def test_items_that_are_booked_are_known_and_cancelled_ones_free_again(
+    session: Session, make: Make
+) -> None:
+    slot, other = make.slot(), make.slot(starts_at=NOW + timedelta(days=5))
+    wish = replace(make.request(slot, key="ogtt"), item_key="ogtt")
+    held = book(session, request=wish, now=NOW).appointment
+    book(session, request=make.request(other, key="without an item"), now=NOW)
+    before = live_by_item(session, person_id=held.person_id, since=NOW)
+
+    cancel(session, person_id=held.person_id, appointment_id=held.id, actor=PROGRAM, now=NOW)
+
+    assert before == {"ogtt": held.id}
+    assert live_by_item(session, person_id=held.person_id, since=NOW) == {}

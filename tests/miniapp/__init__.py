@@ -1,0 +1,1 @@
+"""Tests of the mini-program's and the H5 pages' door."""

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from apiflask import APIFlask
 from apiflask.exceptions import HTTPError
-from flask import Response, g, jsonify, make_response, render_template, request
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask.json.provider import DefaultJSONProvider
 from werkzeug.exceptions import HTTPException
 
@@ -30,6 +30,7 @@ from core.house import House, opened
 from core.ids import new_id
 from core.serving import Front, Lane
 from core.words import say
+from deploy.care import care
 from miniapp.guard import api
 from scheduler import queries, ticks
 from wechat.account import Account
@@ -100,7 +101,7 @@ def create_app(house: House, *, login: Login) -> APIFlask:
     app.before_request(_begin)
     app.after_request(_end)
     for path, page in (("/healthz", healthz), ("/readyz", readyz), ("/metrics", metrics_page)):
-        app.add_url_rule(path, view_func=page, endpoint=path.strip("/"))
+        app.add_url_rule(path, view_func=app.doc(hide=True)(page), endpoint=path.strip("/"))
     return app
 
 
@@ -159,7 +160,9 @@ def metrics_page() -> Response:
     house = stands_in()
     expected = f"Bearer {house.settings.metrics_token}"
     given = request.headers.get("Authorization", "")
-    if not house.settings.metrics_token or not hmac.compare_digest(given, expected):
+    if not house.settings.metrics_token or not hmac.compare_digest(
+        given.encode(), expected.encode()
+    ):
         return _answer(404, "core.not_found")
     with house.database.transaction() as session:
         for thing, count in queries.standing(session).items():
@@ -263,3 +266,7 @@ REFUSED = {
     },
 }
 """The shape of every no."""
+
+application = Flask("yunyu")
+"""Where `flask --app app care ...` finds its commands; they need neither settings nor database."""
+application.cli.add_command(care)

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import replies, signs
 from conversation import receipts
+from core import metrics
 from core.house import House
 from wechat.account import Account, AccountKind
 from wechat.callback import MAX_BODY_BYTES, read, verify
@@ -51,6 +52,7 @@ class Callback:
         if account is None:
             return self._otherwise(environ, start_response)
         status, body = self._answered(account, environ)
+        metrics.pushes.labels(account.kind, status.value).inc()
         start_response(
             f"{status.value} {status.phrase}",
             [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body)))],
@@ -90,13 +92,20 @@ class Callback:
 
     def _once(self, account: Account, push: Push, *, now: datetime) -> str | None:
         """Return the answer to a push: worked out the first time, remembered ever after."""
-        key = push.dedup_key
+        appid, key = account.appid, push.dedup_key
         with self._house.database.transaction() as session:
-            if not receipts.take_in(session, appid=account.appid, dedup_key=key, now=now):
-                return receipts.answer_of(session, appid=account.appid, dedup_key=key)
-            text = replies.reply(session, self._house, account=account, push=push, now=now)
-            receipts.settle(session, appid=account.appid, dedup_key=key, answer=text)
-        return text
+            if not replies.is_talk(account, push):
+                if receipts.take_in(session, appid=appid, dedup_key=key, now=now):
+                    replies.note(session, account=account, push=push, now=now)
+                return None
+            taken = receipts.take_in_talk(
+                session, appid=appid, dedup_key=key, openid=push.openid, now=now
+            )
+            if not taken.is_new:
+                return receipts.answer_of(session, appid=appid, dedup_key=key)
+            return replies.reply(
+                session, self._house, account=account, push=push, heard=taken.conversation, now=now
+            )
 
 
 def _query(environ: Environ) -> dict[str, str]:

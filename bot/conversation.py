@@ -8,9 +8,10 @@ from bot.signs import Level
 from bot.speech import say, warn
 from bot.triage import Finding, triage
 from bot.turn import Turn
-from conversation import actions
+from conversation import actions, receipts
 from conversation.actions import Danger
 from conversation.models import ConversationState, Speaker
+from conversation.receipts import Talk
 
 PERSON = re.compile(
     r"^(?:转|找|要|叫|联系)?(?:人工|医务人员|医生|护士|客服|真人)(?:客服|服务)?[。.！!]*$"
@@ -67,12 +68,15 @@ def person_called(turn: Turn) -> str | None:
     return say("person_called", emergency_phone=turn.hospital.emergency_phone)
 
 
-def keep(turn: Turn, answer: str) -> None:
-    """Keep what she said and was answered if she agreed to that, or if staff are to read it."""
+def settle(turn: Turn, answer: str) -> None:
+    """Keep the answer for a repeated push, and the talk if she agreed or staff are to read it."""
+    push = {"appid": turn.hospital.oa_appid, "dedup_key": turn.key}
     session, person, now = turn.session, turn.person, turn.now
     if turn.conversation.state is ConversationState.QUIET:
-        actions.keep_if_agreed(session, person=person, said=turn.text, answered=answer, now=now)
+        talk = Talk(person.id, said=turn.text, answered=answer)
+        receipts.settle_talk(session, **push, talk=talk, now=now)
         return
+    receipts.settle(session, **push, answer=answer)
     actions.keep(session, person=person, speaker=Speaker.FAMILY, text=turn.text, now=now)
     actions.keep(session, person=person, speaker=Speaker.BOT, text=answer, now=now)
 

@@ -8,7 +8,9 @@ from bot import accounts, booking, content, conversation, handbook
 from bot.signs import Level
 from bot.speech import fitted, menu, say
 from bot.turn import Turn
-from conversation.actions import hear, hear_again
+from conversation.actions import hear
+from conversation.models import Conversation
+from conversation.receipts import settle
 from core.db import Session
 from core.errors import Refusal
 from core.house import House
@@ -33,29 +35,45 @@ UNREADABLE = frozenset(
 GREETING = frozenset({"你好", "您好", "在吗", "帮助", "菜单", "help", "hi", "hello", "?", "？"})
 
 
-def reply(
-    session: Session, house: House, *, account: Account, push: Push, now: datetime
-) -> str | None:
-    """Return what a push is answered with; None for silence."""
+def is_talk(account: Account, push: Push) -> bool:
+    """Say whether a push is answered in words; any other only tells us something."""
+    if account.kind is not AccountKind.OA:
+        return False
+    return push.kind in {*UNREADABLE, PushKind.FOLLOW, PushKind.VOICE} or _words(push) is not None
+
+
+def note(session: Session, *, account: Account, push: Push, now: datetime) -> None:
+    """Take to heart what a push tells that is no talk."""
     if push.kind is PushKind.DELIVERY:
         for report in push.reports:
             note_delivery(session, msg_id=report.msg_id, outcome=report.outcome, now=now)
-        return None
-    if account.kind is AccountKind.MP:
-        return None
-    if push.kind is PushKind.UNFOLLOW:
+    if push.kind is PushKind.UNFOLLOW and account.kind is AccountKind.OA:
         unfollow(session, appid=account.appid, openid=push.openid, now=now)
-        return None
-    text = _words(push)
-    if text is None and push.kind not in {*UNREADABLE, PushKind.FOLLOW, PushKind.VOICE}:
-        return None
-    turn = _turn(session, house, account, push, text=text or "", now=now)
+
+
+def reply(
+    session: Session,
+    house: House,
+    *,
+    account: Account,
+    push: Push,
+    heard: Conversation | None,
+    now: datetime,
+) -> str:
+    """Return what a talk is answered with, its receipt settled.
+
+    `heard` is her conversation, locked before anything else is read; None when she never wrote.
+    """
+    turn = _turn(session, house, account, push, heard=heard, now=now)
+    if turn.text:
+        return answer(turn)
     if push.kind is PushKind.FOLLOW:
         follow(session, appid=account.appid, openid=push.openid, now=now)
-        return accounts.welcomed(turn)
-    if text is None:
-        return say("only_text", emergency_phone=turn.hospital.emergency_phone)
-    return answer(turn)
+        text = accounts.welcomed(turn)
+    else:
+        text = say("only_text", emergency_phone=turn.hospital.emergency_phone)
+    settle(session, appid=account.appid, dedup_key=push.dedup_key, answer=text)
+    return text
 
 
 def answer(turn: Turn) -> str:
@@ -72,7 +90,7 @@ def answer(turn: Turn) -> str:
         can_wait = finding.level is Level.ROUTINE
         served = content.answered(turn) if can_wait else _served(turn)
         text = fitted(served, beside=line) + line
-    conversation.keep(turn, text)
+    conversation.settle(turn, text)
     return text
 
 
@@ -130,18 +148,28 @@ def _words(push: Push) -> str | None:
 
 
 def _turn(
-    session: Session, house: House, account: Account, push: Push, *, text: str, now: datetime
+    session: Session,
+    house: House,
+    account: Account,
+    push: Push,
+    *,
+    heard: Conversation | None,
+    now: datetime,
 ) -> Turn:
-    """Return her turn: her conversation is locked first, then what is true of her is read."""
-    who = {"appid": account.appid, "openid": push.openid}
-    conversation = hear_again(session, **who, now=now)
-    if conversation is None:
-        hospital = hospital_of_account(session, appid=account.appid)
-        person = meet(session, **who, hospital=hospital, unionid=None, now=now)
-        conversation = hear(session, person=person, hospital_id=hospital.id, now=now)
-    stands = standing(session, **who)
+    """Return her turn; what is true of her is read only now that her conversation is locked."""
+    talks = heard or _begun(session, account, push, now=now)
+    stands = standing(session, appid=account.appid, openid=push.openid)
     return Turn(
         session=session, house=house, hospital=stands.hospital, person=stands.person,
-        conversation=conversation, pregnancy=stands.pregnancy, text=text, key=push.dedup_key,
-        now=now,
+        conversation=talks, pregnancy=stands.pregnancy, text=_words(push) or "",
+        key=push.dedup_key, now=now,
     )  # fmt: skip
+
+
+def _begun(session: Session, account: Account, push: Push, *, now: datetime) -> Conversation:
+    """Return the conversation of somebody who writes for the first time."""
+    hospital = hospital_of_account(session, appid=account.appid)
+    person = meet(
+        session, hospital=hospital, appid=account.appid, openid=push.openid, unionid=None, now=now
+    )
+    return hear(session, person=person, hospital_id=hospital.id, now=now)

@@ -49,3 +49,39 @@ class RosterHasProblems(Refusal):
     """A row of a roster cannot be taken, so none is."""
 
     code = "console.roster_has_problems"
+
+
+class BadDay(BadRequest):
+    """A day was not given, or is none."""
+
+    code = "console.bad_day"
+
+
+class BadTime(BadRequest):
+    """A time of day is not written as hours and minutes."""
+
+    code = "console.bad_time"
+
+
+class BadNumber(BadRequest):
+    """What should be a number is none."""
+
+    code = "console.bad_number"
+
+
+class NothingMeasured(BadRequest):
+    """A form of measurements was sent empty."""
+
+    code = "console.nothing_measured"
+
+
+class HalfPressure(BadRequest):
+    """One figure of a blood pressure is missing."""
+
+    code = "console.half_pressure"
+
+
+class NothingChosen(BadRequest):
+    """One of several had to be chosen."""
+
+    code = "console.nothing_chosen"

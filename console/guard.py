@@ -5,8 +5,8 @@ from typing import cast
 from flask import Response, current_app, g, make_response, redirect, request, url_for
 
 from accounts import sign_in
-from accounts.models import Staff
-from accounts.rules import Act, check_may
+from accounts.models import Staff, SubjectKind
+from accounts.rules import Act, Actor, check_may
 from core.house import House
 
 COOKIE = "yunyu_staff"
@@ -27,6 +27,11 @@ def house() -> House:
 def member() -> Staff:
     """Return the member of staff who is asking."""
     return cast("Staff", g.staff)
+
+
+def actor() -> Actor:
+    """Return the member of staff who is asking, as the one who acts."""
+    return Actor(SubjectKind.STAFF, member().id)
 
 
 def check_member_may(act: Act) -> None:

@@ -3,7 +3,20 @@
 from flask import Blueprint, g, render_template
 
 from accounts.rules import Act, may
-from console import articles, csrf, families, guard, headers, home, inbox, losses, sign_in
+from console import (
+    articles,
+    csrf,
+    families,
+    guard,
+    handbook,
+    headers,
+    home,
+    inbox,
+    losses,
+    roster,
+    schedules,
+    sign_in,
+)
 from core.errors import Refusal
 from core.words import say
 
@@ -14,7 +27,7 @@ blueprint = Blueprint(
     template_folder="templates",
     static_folder="static",
 )
-for room in (sign_in, home, articles, inbox, families, losses):
+for room in (sign_in, home, articles, inbox, families, losses, handbook, schedules, roster):
     blueprint.register_blueprint(room.blueprint)
 
 blueprint.before_request(guard.let_in)

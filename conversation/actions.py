@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
@@ -22,36 +21,11 @@ from conversation.models import (
 )
 from conversation.queries import conversation_of, said
 from conversation.rules import MEMORY, fits_a_message, is_window_open
-from core.crypto import ring
-from core.db import Session, known, rows
+from core.db import Session
 from core.ids import new_id
 
 SHOWN = 200
 """How many messages of a conversation staff see at once."""
-
-
-AWAITING = "conversation.awaiting"
-
-HEAR_AGAIN = """
-update conversation set heard_at = %(now)s
-from wechat_identity
-where wechat_identity.appid = %(appid)s and wechat_identity.openid = %(openid)s
-  and conversation.person_id = wechat_identity.person_id
-returning conversation.*
-"""
-
-KEEP_IF_AGREED = """
-insert into message (person_id, speaker, text, delivery, said_at)
-select consent.person_id, part.speaker, part.text, 'none', %(now)s
-from consent cross join (
-    values (1, 'family', %(said)s::bytea), (2, 'bot', %(answered)s::bytea)
-) as part (place, speaker, text)
-where consent.person_id = %(person_id)s and consent.purpose = 'handbook'
-  and consent.withdrawn_at is null
-order by part.place
-returning true
-"""
-"""At most one live consent of a purpose stands (uq_consent_live), so each part is kept once."""
 
 
 @dataclass(frozen=True)
@@ -75,27 +49,6 @@ def hear(session: Session, *, person: Person, hospital_id: str, now: datetime) -
         .on_conflict_do_update(index_elements=["person_id"], set_={"heard_at": now})
     )  # fmt: skip
     return session.get_one(Conversation, person.id, populate_existing=True)
-
-
-def hear_again(session: Session, *, appid: str, openid: str, now: datetime) -> Conversation | None:
-    """Return the conversation of somebody who wrote before, as `hear` does; None if she did not.
-
-    Her conversation stays locked until the end of the transaction, so that what she writes in
-    quick succession is answered in turn, each time knowing what the message before changed.
-    """
-    found = rows(session, HEAR_AGAIN, {"appid": appid, "openid": openid, "now": now})
-    if not found:
-        return None
-    (row,) = found
-    awaiting = None if row.awaiting is None else ring().open(row.awaiting, column=AWAITING)
-    return known(
-        session,
-        Conversation(
-            person_id=row.person_id, hospital_id=row.hospital_id,
-            state=ConversationState(row.state), awaiting=awaiting,
-            awaiting_until=row.awaiting_until, heard_at=now, waiting_since=row.waiting_since,
-        ),
-    )  # fmt: skip
 
 
 def remember(conversation: Conversation, *, question: str, now: datetime) -> None:
@@ -122,15 +75,6 @@ def keep(session: Session, *, person: Person, speaker: Speaker, text: str, now: 
             person_id=person.id, speaker=speaker, text=text, delivery=Delivery.NONE, said_at=now
         )
     )
-
-
-def keep_if_agreed(
-    session: Session, *, person: Person, said: str, answered: str, now: datetime
-) -> None:
-    """Keep what she said and was answered if, at this very moment, she agrees to a handbook."""
-    seal = partial(ring().seal, column="message.text")
-    given = {"person_id": person.id, "said": seal(said), "answered": seal(answered), "now": now}
-    rows(session, KEEP_IF_AGREED, given)
 
 
 def raise_alarm(

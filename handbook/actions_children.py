@@ -21,6 +21,7 @@ from handbook.errors import (
     NoSuchItem,
     TooManyGuardians,
 )
+from handbook.follow_up.closing import close_after_loss, close_of_child
 from handbook.models import Aspect, LossKind, Pregnancy, PregnancyState
 from handbook.models_lives import Child, ChildState, Exposure, Finding, Guardian, GuardianKind
 from handbook.plan_days import set_next_visit
@@ -125,7 +126,7 @@ def record_death(
     died = _become(session, child, ChildState.DIED, day=day, note=note, actor=actor, now=now)
     died.plan_from_day = died.plan_to_day = None
     pregnancy = died.pregnancy_id and session.get_one(
-        Pregnancy, died.pregnancy_id, with_for_update=True
+        Pregnancy, died.pregnancy_id, with_for_update=True, populate_existing=True
     )
     if pregnancy and pregnancy.state is PregnancyState.DELIVERED:
         _tell_pregnancy(session, died, pregnancy, actor=actor, now=now)
@@ -189,7 +190,7 @@ def check_open(session: Session, child: Child) -> None:
 
 def _live_guardians(session: Session, child: Child) -> list[Guardian]:
     """Return who looks after a child now; others who want to change that wait."""
-    session.get_one(Child, child.id, with_for_update=True)
+    session.get_one(Child, child.id, with_for_update=True, populate_existing=True)
     live = sa.select(Guardian).where(Guardian.child_id == child.id, Guardian.until_at.is_(None))
     return list(session.scalars(live))
 
@@ -225,6 +226,8 @@ def _become(
     session.refresh(child)
     change = Change(f"child_{state}", Aspect.STATE, old_state, state, note)
     write_down_child(session, child, change=change, day=day, actor=actor, now=now)
+    if not is_open:
+        close_of_child(session, child_id=child.id, actor=actor, now=now)
     return child
 
 
@@ -247,6 +250,7 @@ def _tell_pregnancy(
         pregnancy.quiet_at = now
         change = Change("quiet_pregnancy", Aspect.QUIET, None, now.isoformat())
         write_down(session, pregnancy, change=change, actor=actor, now=now)
+        close_after_loss(session, pregnancy=pregnancy, actor=actor, now=now)
 
 
 def _write(session: Session, child: Child, change: Change, *, actor: Actor, now: datetime) -> None:

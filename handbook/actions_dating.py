@@ -1,4 +1,4 @@
-"""What can be done about dating: another dating is proposed, and staff answer; and how many come."""
+"""What can be done about dating: another one is proposed, staff answer; and how many come."""
 
 from datetime import datetime
 
@@ -163,7 +163,9 @@ def _to_answer(
     if dating is None:
         raise NotFound
     pregnancy_in(session, pregnancy_id=dating.pregnancy_id, hospital_id=hospital_id)
-    pregnancy = session.get_one(Pregnancy, dating.pregnancy_id, with_for_update=True)
+    pregnancy = session.get_one(
+        Pregnancy, dating.pregnancy_id, with_for_update=True, populate_existing=True
+    )
     session.refresh(dating)
     _check_ongoing(session, pregnancy)
     if not may_answer(state=dating.state):

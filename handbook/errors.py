@@ -250,7 +250,7 @@ class GainNotForBuild(Refusal):
 
 
 class GainImplausible(Refusal):
-    """Nobody has this height or weight, or gains so much: something is written wrong."""
+    """Nobody gains or loses so much: one of the two weights is written wrong."""
 
     code = "handbook.gain_implausible"
 
@@ -262,7 +262,7 @@ class GainTooEarly(Refusal):
 
 
 class PressureImplausible(Refusal):
-    """No blood pressure reads like this."""
+    """The lower figure of a blood pressure is not below the upper one."""
 
     code = "handbook.pressure_implausible"
 

@@ -10,11 +10,13 @@ from statistics import NormalDist
 from typing import Any
 
 from pygrowup import Observation
+from pygrowup.exceptions import MeasurementOutOfRangeError
 
 from handbook.ages import corrected_age, corrected_birthday
 from handbook.errors import GrowthBeforeDueDay, GrowthImplausible, MeasuredBeforeBirth
 from handbook.growth_numbers import GROWTH, Measure, Posture
 from handbook.phrases import phrase
+from handbook.ranges import Subject, check_measurement
 from handbook.timeline import Gestation
 from handbook.vaccines import Sex
 
@@ -32,6 +34,13 @@ TABLES = {
 }
 """What pygrowup calls its tables by age."""
 
+KINDS = {
+    Measure.WEIGHT: "child_weight",
+    Measure.LENGTH: "child_height",
+    Measure.HEAD: "child_head",
+}
+"""What records call the same measurements."""
+
 LAST_TABLE_DAY = 1856
 """To this day pygrowup has a row for every day, then one for every month."""
 
@@ -39,6 +48,9 @@ MONTH_DAYS = 365 / 12
 """How pygrowup turns days into months (its own rounding, so that a curve meets its z-scores)."""
 
 CENTIMETRES = 100
+LOWEST_SAID = 1
+"""Percentiles nearer to an end than this are said in words: tails are not known that well."""
+
 NORMAL = NormalDist()
 
 
@@ -119,6 +131,7 @@ def places(child: Growing, *, measured: Measured) -> Mapping[Measure, Place]:
     Raises:
         MeasuredBeforeBirth: the day lies before birth.
         GrowthBeforeDueDay: born preterm, and 40+0 is not reached: other curves apply.
+        MeasurementOutOfRange: no scale or tape shows this of any child.
         GrowthImplausible: a value cannot be true of a child of this age (`measure`).
     """
     start = _start(child, measured.day)
@@ -127,9 +140,9 @@ def places(child: Growing, *, measured: Measured) -> Mapping[Measure, Place]:
     seen = Observation(child.sex.value, dob=start, date_of_observation=measured.day)
     found = {}
     for measure, value in values.items():
-        score = _score(seen, measure, values) if age_days <= LIMITS[measure].until_days else None
+        limits = LIMITS[measure]
+        score = _score(seen, measure, values) if age_days <= limits.until_days else None
         if score is not None:
-            _check(measure, score, least=LIMITS[measure].low, most=LIMITS[measure].high)
             found[measure] = Place(
                 measure=measure,
                 sex=child.sex,
@@ -173,20 +186,19 @@ def _start(child: Growing, day: date) -> date:
 
 
 def _values(measured: Measured, *, age_days: int) -> dict[Measure, Decimal]:
-    """Return what is compared, refusing what cannot have been measured."""
+    """Return what is compared, refusing what nobody measures."""
     given = {
         Measure.WEIGHT: measured.weight,
         Measure.LENGTH: _length(measured, age_days=age_days),
         Measure.HEAD: measured.head,
     }
     found = {measure: value for measure, value in given.items() if value is not None}
+    for measure, value in found.items():
+        check_measurement(kind=KINDS[measure], subject=Subject.CHILD, value=value)
     if Measure.WEIGHT in found and Measure.LENGTH in found:
         metres = found[Measure.LENGTH] / CENTIMETRES
         found[Measure.BMI] = found[Measure.WEIGHT] / metres**2
         found[Measure.WEIGHT_FOR_LENGTH] = found[Measure.WEIGHT]
-    for measure, value in found.items():
-        limits = LIMITS[measure]
-        _check(measure, value, least=limits.least, most=limits.most)
     return found
 
 
@@ -206,6 +218,19 @@ def _score(
     seen: Observation, measure: Measure, values: Mapping[Measure, Decimal]
 ) -> Decimal | None:
     """Return a z-score, or None for a length that WHO compares no weight with."""
+    limits = LIMITS[measure]
+    try:
+        score = _computed(seen, measure, values)
+    except MeasurementOutOfRangeError:
+        raise GrowthImplausible(measure=limits.name) from None
+    if score is not None and not limits.low <= score <= limits.high:
+        raise GrowthImplausible(measure=limits.name)
+    return score
+
+
+def _computed(
+    seen: Observation, measure: Measure, values: Mapping[Measure, Decimal]
+) -> Decimal | None:
     if measure is Measure.WEIGHT_FOR_LENGTH:
         return _score_by_length(seen, values[Measure.WEIGHT], values[Measure.LENGTH])
     by_age: Mapping[Measure, Callable[[Decimal], Decimal]] = {
@@ -220,17 +245,11 @@ def _score(
 
 def _score_by_length(seen: Observation, weight: Decimal, length: Decimal) -> Decimal | None:
     posture = _posture(seen.t)
-    bounds = GROWTH.by_length[posture]
-    if not bounds.least <= length <= bounds.most:
+    if length not in GROWTH.by_length[posture]:
         return None
     compared = seen.wfl if posture is Posture.LYING else seen.wfh
     score: Decimal = compared(weight, length)
     return score
-
-
-def _check(measure: Measure, value: Decimal, *, least: Decimal | int, most: Decimal | int) -> None:
-    if not least <= value <= most:
-        raise GrowthImplausible(measure=LIMITS[measure].name)
 
 
 def _likeness(measure: Measure) -> str:
@@ -238,6 +257,6 @@ def _likeness(measure: Measure) -> str:
 
 
 def _rank(percentile: float) -> str:
-    if percentile < 1:
+    if percentile < LOWEST_SAID:
         return "lowest"
-    return "highest" if percentile > 99 else "rank"
+    return "highest" if percentile > 100 - LOWEST_SAID else "rank"

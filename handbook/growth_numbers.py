@@ -1,14 +1,13 @@
 """The numbers that comparing growth rests on, read from `growth.yaml` with their sources."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar
 
 from pydantic import ConfigDict
 
-from handbook.numbers import Number
+from handbook.numbers import Bounds, Number
 from handbook.reading import STRICT, Words, read
 from handbook.rows import Mark
 
@@ -31,20 +30,10 @@ class Posture(StrEnum):
 
 
 @dataclass(frozen=True)
-class Bounds:
-    """Both ends included."""
-
-    __pydantic_config__: ClassVar[ConfigDict] = STRICT
-
-    least: Decimal
-    most: Decimal
-
-
-@dataclass(frozen=True)
 class Limits:
     """How a measure is called, to what age it is compared, and beyond what it is a mistake.
 
-    `least` and `most` are values, `low` and `high` z-scores; all are included.
+    `low` and `high` are z-scores, both included.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -53,8 +42,6 @@ class Limits:
     unit: Words
     less: Words
     until_days: int
-    least: Decimal
-    most: Decimal
     low: int
     high: int
     mark: Mark

@@ -18,6 +18,9 @@ from core.db import Base, Sealed
 class MeasurementKind(StrEnum):
     """What was measured; unit and plausible range stand in `ranges.yaml`."""
 
+    MOTHER_HEIGHT = "mother_height"
+    MOTHER_WEIGHT_BEFORE = "mother_weight_before"
+    MOTHER_AGE = "mother_age"
     MOTHER_WEIGHT = "mother_weight"
     SYSTOLIC = "systolic"
     DIASTOLIC = "diastolic"

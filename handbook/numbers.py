@@ -1,6 +1,7 @@
 """The numbers that dating rests on, read from `dating.yaml` with their sources."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import ClassVar
 
@@ -19,6 +20,20 @@ class Number:
     value: int
     mark: Mark
     source: Words
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Both ends are included; the unit stands where they are used."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    least: Decimal
+    most: Decimal
+
+    def __contains__(self, value: Decimal | int) -> bool:
+        """Say whether a value lies within."""
+        return self.least <= value <= self.most
 
 
 @dataclass(frozen=True)
@@ -67,7 +82,6 @@ class Numbers:
     correction_months: Number
     very_preterm_weeks: Number
     very_preterm_correction_months: Number
-    least_birth_weeks: Number
 
 
 NUMBERS = read(Path(__file__).parent / "dating.yaml", Numbers)

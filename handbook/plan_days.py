@@ -22,8 +22,8 @@ def set_next_visit(session: Session, child: Child) -> None:
 
     Call it after anything that changes it: plan, edition, discharge, or a visit of the plan.
     """
-    session.flush()
     child.plan_from_day, child.plan_to_day = None, None
+    session.flush()
     plan = plan_of(child)
     if plan is None:
         return

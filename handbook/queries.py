@@ -10,9 +10,19 @@ import sqlalchemy as sa
 from accounts.models import Hospital, Person
 from core.db import Session, known, rows
 from core.errors import NotFound
-from handbook.models import Dating, DatingSource, Pregnancy, PregnancyEvent, PregnancyState
-from handbook.schedule import load
-from handbook.timeline import Item, items
+from handbook.layers import ScheduleItem
+from handbook.make_up import FOR_MULTIPLES
+from handbook.models import (
+    Dating,
+    DatingSource,
+    DatingState,
+    Pregnancy,
+    PregnancyEvent,
+    PregnancyState,
+)
+from handbook.phrases import phrase
+from handbook.schedule import Anchor, load
+from handbook.timeline import Item, dated
 
 STANDING = """
 select person.id as person_id, person.family_id, hospital.id as hospital_id, hospital.name,
@@ -56,7 +66,7 @@ def standing(session: Session, *, appid: str, openid: str) -> Standing:
             session,
             Hospital(
                 id=row.hospital_id, name=row.name, phone=row.phone,
-                emergency_phone=row.emergency_phone,
+                emergency_phone=row.emergency_phone, oa_appid=appid,
             ),
         ),
         pregnancy=None if row.id is None else known(session, _pregnancy(row)),
@@ -120,16 +130,66 @@ def events_of(session: Session, *, pregnancy_id: str) -> list[PregnancyEvent]:
 
 
 def items_of(pregnancy: Pregnancy, *, today: date) -> list[Item]:
-    """Return the timeline of a pregnancy; empty unless it is ongoing, so nothing follows a loss."""
-    if pregnancy.state is not PregnancyState.ONGOING:
-        return []
+    """Return the timeline of a pregnancy: before birth its own items, after it the mother's.
+
+    Empty when it was lost, and when no child of it lives any more. With more than one child
+    expected only what still applies is there; `timeline_note` says so.
+    """
+    anchors = tuple(anchors_of(pregnancy).items())
     return list(
-        _items(pregnancy.schedule, pregnancy.last_period_day, pregnancy.dating_source, today)
+        _items(pregnancy.schedule, pregnancy.fetuses, anchors, pregnancy.dating_source, today)
     )
 
 
 @lru_cache(maxsize=2048)
-def _items(schedule: str, last_period_day: date, source: str, today: date) -> tuple[Item, ...]:
-    # Mothers of one last period share a timeline; working one out costs more than the rest of an
-    # answer. Editions are never changed once released, so what was true of these stays true.
-    return tuple(items(load(schedule), last_period_day=last_period_day, today=today, source=source))
+def _items(
+    schedule: str, fetuses: int, anchors: tuple[tuple[Anchor, date], ...], source: str, today: date
+) -> tuple[Item, ...]:
+    # Mothers of the same days share a timeline, and working one out costs as much as the rest of
+    # an answer. A released edition never changes, so what was true of these days stays true.
+    rows = _rows(schedule, fetuses)
+    return tuple(dated(rows, anchors=dict(anchors), today=today, source=source))
+
+
+def rows_of(pregnancy: Pregnancy) -> tuple[ScheduleItem, ...]:
+    """Return the items of its edition that apply to a pregnancy."""
+    return _rows(pregnancy.schedule, pregnancy.fetuses)
+
+
+def _rows(schedule: str, fetuses: int) -> tuple[ScheduleItem, ...]:
+    rows = load(schedule).items
+    if fetuses == 1:
+        return rows
+    return tuple(row for row in rows if row.key in FOR_MULTIPLES)
+
+
+def anchors_of(pregnancy: Pregnancy) -> dict[Anchor, date]:
+    """Return the days a pregnancy's items are counted from now; none when it is not spoken of."""
+    if pregnancy.state is PregnancyState.ONGOING:
+        return {Anchor.LAST_PERIOD: pregnancy.last_period_day}
+    if pregnancy.state is PregnancyState.ENDED or pregnancy.quiet_at is not None:
+        return {}
+    days = {Anchor.DELIVERY: pregnancy.delivery_day, Anchor.DISCHARGE: pregnancy.discharge_day}
+    return {anchor: day for anchor, day in days.items() if day is not None}
+
+
+def timeline_note(pregnancy: Pregnancy) -> str:
+    """Return what stands above the timeline: that clinicians set it, or nothing."""
+    is_told = pregnancy.state is PregnancyState.ONGOING and pregnancy.fetuses > 1
+    return phrase("multiples") if is_told else ""
+
+
+def proposals_in(session: Session, *, hospital_id: str) -> list[Dating]:
+    """Return the datings of a hospital's ongoing pregnancies that wait for an answer of staff."""
+    return list(
+        session.scalars(
+            sa.select(Dating)
+            .join(Pregnancy, Pregnancy.id == Dating.pregnancy_id)
+            .where(
+                Dating.state == DatingState.PROPOSED,
+                Pregnancy.hospital_id == hospital_id,
+                Pregnancy.state == PregnancyState.ONGOING,
+            )
+            .order_by(Dating.id)
+        )
+    )

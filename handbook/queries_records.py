@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from core.db import Session
+from core.errors import NotFound
 from handbook.models import Pregnancy
 from handbook.models_lives import Child
 from handbook.models_records import DoseRecord, Measurement, MeasurementKind, VisitRecord
@@ -35,6 +36,37 @@ def measurements_of(
     if kind is not None:
         found = found.where(Measurement.kind == kind)
     return list(session.scalars(found.order_by(Measurement.day, Measurement.id)))
+
+
+def record_of(
+    session: Session, *, subject: Owner, record_id: str
+) -> VisitRecord | DoseRecord | Measurement:
+    """Return one record of somebody; the prefix of its id tells its kind.
+
+    Raises:
+        NotFound: no such record, of somebody else, or withdrawn.
+    """
+    record = _record(session, record_id)
+    if record is None or record.withdrawn_at is not None:
+        raise NotFound
+    owner = record.child_id if isinstance(subject, Child) else _pregnancy_id(record)
+    if owner != subject.id:
+        raise NotFound
+    return record
+
+
+def _record(session: Session, record_id: str) -> VisitRecord | DoseRecord | Measurement | None:
+    match record_id.partition("_")[0]:
+        case "vis":
+            return session.get(VisitRecord, record_id)
+        case "dos":
+            return session.get(DoseRecord, record_id)
+        case _:
+            return session.get(Measurement, record_id)
+
+
+def _pregnancy_id(record: VisitRecord | DoseRecord | Measurement) -> str | None:
+    return None if isinstance(record, DoseRecord) else record.pregnancy_id
 
 
 def _of(table: type[VisitRecord] | type[Measurement], subject: Owner) -> sa.ColumnElement[bool]:

@@ -15,6 +15,7 @@ from handbook.errors import (
 )
 from handbook.numbers import NUMBERS
 from handbook.phrases import phrase
+from handbook.ranges import Subject, check_measurement
 from handbook.spans import WEEK
 from handbook.timeline import Gestation, gestation
 from handbook.weight_numbers import WEIGHT, Band
@@ -88,14 +89,14 @@ def band(mother: Mother) -> Band:
     """Return the band of her build.
 
     Raises:
-        GainImplausible: nobody has this height or weight.
+        MeasurementOutOfRange: nobody has this height or weight.
         GainNotForMultiples: she carries more than one child.
         GainNotForAssisted: the pregnancy did not come naturally.
         GainNotForMinors: she is not grown up.
         GainNotForBuild: too short or too heavy for the standard.
     """
-    if mother.height_cm not in OWN.height_cm or mother.weight_before_kg not in OWN.weight_kg:
-        raise GainImplausible
+    _measured("mother_height", mother.height_cm)
+    _measured("mother_weight_before", mother.weight_before_kg)
     if mother.fetuses > 1:
         raise GainNotForMultiples
     if mother.conception is Conception.ASSISTED:
@@ -111,14 +112,16 @@ def gain(mother: Mother, *, weight_kg: Decimal, last_period_day: date, day: date
     """Return what she has gained by a day, and where that stands.
 
     Raises:
-        GainImplausible: nobody weighs or gains so much.
+        MeasurementOutOfRange: nobody has this height or weight.
+        GainImplausible: nobody gains or loses so much.
         LastPeriodInFuture: the day lies before the pregnancy.
         GainNotForMultiples, GainNotForAssisted, GainNotForMinors, GainNotForBuild: as `band`.
     """
     hers = band(mother)
     age = gestation(last_period_day=last_period_day, day=day)
     gained = weight_kg - mother.weight_before_kg
-    if weight_kg not in OWN.weight_kg or gained not in OWN.gained_kg:
+    _measured("mother_weight", weight_kg)
+    if gained not in OWN.gained_kg:
         raise GainImplausible
     least, most = band_at(hers, age=age)
     return Gain(age=age, gained=gained, least=least, most=most)
@@ -161,6 +164,10 @@ def weekly_standing(
 def said_kilograms(value: Decimal) -> str:
     """Return kilograms to one decimal place."""
     return str(value.quantize(TENTH))
+
+
+def _measured(kind: str, value: Decimal) -> None:
+    check_measurement(kind=kind, subject=Subject.PREGNANCY, value=value)
 
 
 def _check_build(mother: Mother) -> None:

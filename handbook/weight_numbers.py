@@ -8,22 +8,9 @@ from typing import ClassVar
 
 from pydantic import ConfigDict
 
+from handbook.numbers import Bounds
 from handbook.reading import STRICT, SpanText, Words, read
 from handbook.rows import Mark
-
-
-@dataclass(frozen=True)
-class Bounds:
-    """Both ends included."""
-
-    __pydantic_config__: ClassVar[ConfigDict] = STRICT
-
-    least: Decimal
-    most: Decimal
-
-    def __contains__(self, value: Decimal) -> bool:
-        """Say whether a value lies within."""
-        return self.least <= value <= self.most
 
 
 @dataclass(frozen=True)
@@ -64,8 +51,6 @@ class Own:
 
     mark: Mark
     source: Words
-    height_cm: Bounds
-    weight_kg: Bounds
     gained_kg: Bounds
     weekly_over_days: int
 

@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from apiflask import EmptySchema
 
 from accounts import actions, queries, sign_in
-from accounts.models import Consent, Person, Purpose, SubjectKind
+from accounts.models import Consent, Person, Purpose
 from accounts.notices import notice
-from accounts.rules import PERSON_LONGEST, Actor
+from accounts.rules import PERSON_LONGEST
 from core.clock import beijing
 from core.db import Session
 from core.errors import BadRequest, SignInNeeded
 from handbook.queries import pregnancy_of
-from miniapp import guard
+from miniapp import children, guard
 from miniapp.guard import api, house
 from miniapp.handbook import pregnancy_out
 from miniapp.shapes import (
@@ -71,6 +71,7 @@ def about_me() -> MeOut:
             hospital=HospitalOut.model_validate(hospital, from_attributes=True),
             pregnancy=None if pregnancy is None else pregnancy_out(pregnancy),
             consents=[_consent_out(purpose, given) for purpose in Purpose],
+            children=children.lines(session),
         )
 
 
@@ -118,11 +119,6 @@ def decide(json_data: ConsentIn) -> DecidedOut:
         else:
             actions.withdraw_consent(session, person=person, purpose=json_data.purpose, now=now)
     return DecidedOut(purpose=json_data.purpose, given=json_data.decision == "give")
-
-
-def actor(person: Person) -> Actor:
-    """Return her as the one who acts."""
-    return Actor(SubjectKind.PERSON, person.id)
 
 
 def _consenting(session: Session) -> Person:

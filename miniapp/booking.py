@@ -5,8 +5,7 @@ from datetime import date, timedelta
 
 from flask import request
 
-from accounts.models import Person, SubjectKind
-from accounts.rules import Actor
+from accounts.models import Person
 from booking import actions, queries
 from booking.models import AppointmentState
 from booking.queries import Booked, Place
@@ -19,8 +18,7 @@ from core.words import label
 from handbook.models import Pregnancy, PregnancyState
 from handbook.queries import items_of, pregnancy_of
 from miniapp import guard
-from miniapp.guard import api, house
-from miniapp.handbook import today
+from miniapp.guard import api, herself, house, today
 from miniapp.shapes import (
     AppointmentIn,
     AppointmentOut,
@@ -32,6 +30,7 @@ from miniapp.shapes import (
     SlotsOut,
     SlotsQuery,
 )
+from miniapp.stands import serves_child
 
 LONGEST_KEY = 80
 SHOWN_SINCE = timedelta(days=30)
@@ -90,7 +89,7 @@ def book(json_data: AppointmentIn) -> AppointmentOut:
                 person=person, hospital_id=hospital.id, slot_id=json_data.slot_id,
                 pregnancy_id=None if pregnancy is None else pregnancy.id,
                 item_key=_item_key(session, person, pregnancy, place, json_data.item_key),
-                channel="client", key=key, actor=Actor(SubjectKind.PERSON, person.id),
+                channel="client", key=key, actor=herself(person),
             ),
             now=now,
         )  # fmt: skip
@@ -117,7 +116,7 @@ def cancel(appointment_id: str) -> AppointmentOut:
         person, hospital = guard.me(session), guard.hospital(session)
         gone = actions.cancel(
             session, person_id=person.id, appointment_id=appointment_id,
-            actor=Actor(SubjectKind.PERSON, person.id), now=house().clock.now(),
+            actor=herself(person), now=house().clock.now(),
         )  # fmt: skip
         return _appointment_out(gone, hospital.name)
 
@@ -132,10 +131,12 @@ def _ongoing(session: Session, person: Person) -> Pregnancy | None:
 def _item_key(
     session: Session, person: Person, pregnancy: Pregnancy | None, place: Place, wished: str | None
 ) -> str | None:
-    """Return the timeline item the visit serves: the one she came from if it fits, else the next.
+    """Return the item the visit serves: the one she came from if it fits, else her next one.
 
-    An item that is not on her timeline is not taken from a client's word.
+    An item that is neither on her timeline nor on a child's list is not taken from a client's word.
     """
+    if wished is not None and serves_child(session, wished, care=place.clinic.care):
+        return wished
     if pregnancy is None:
         return None
     items = items_of(pregnancy, today=today())

@@ -11,8 +11,8 @@ from handbook.models import PregnancyState
 from handbook.queries import pregnancy_of
 from handbook.timeline import gestation
 from miniapp import guard
-from miniapp.guard import api, house
-from miniapp.handbook import today
+from miniapp.guard import api, house, today
+from miniapp.records import is_over
 from miniapp.shapes import ArticleLineOut, ArticleOut, ArticlesOut, ArticlesQuery
 
 PAGE = 20
@@ -69,7 +69,7 @@ def _found(session: Session, asked: ArticlesQuery) -> list[Listed]:
     """Return what she asked for; after a loss nothing about a pregnancy or a child is offered."""
     hospital_id = guard.hospital(session).id
     pregnancy = pregnancy_of(session, person_id=guard.me(session).id)
-    if pregnancy is not None and pregnancy.state is PregnancyState.ENDED:
+    if pregnancy is not None and is_over(pregnancy):
         return []
     if asked.query:
         found = queries.search(

@@ -1,11 +1,15 @@
 """The guard of the JSON door: who is this, and did the request come from our own pages?"""
 
+from datetime import date
+
 from apiflask import APIBlueprint
 from flask import current_app, g, request
 
-from accounts.models import Hospital, Person
+from accounts.models import Hospital, Person, SubjectKind
 from accounts.queries import hospital_of_account
+from accounts.rules import Actor
 from accounts.sign_in import person_of_token
+from core.clock import beijing_date
 from core.db import Session
 from core.errors import Forbidden, SignInNeeded
 from core.house import House
@@ -65,3 +69,13 @@ def me(session: Session) -> Person:
 def hospital(session: Session) -> Hospital:
     """Return the hospital this Official Account speaks for."""
     return hospital_of_account(session, appid=house().settings.oa_appid)
+
+
+def today() -> date:
+    """Return the date in Beijing."""
+    return beijing_date(house().clock.now())
+
+
+def herself(person: Person) -> Actor:
+    """Return somebody as the one who acts."""
+    return Actor(SubjectKind.PERSON, person.id)

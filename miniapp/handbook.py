@@ -1,47 +1,36 @@
 """JSON about her handbook: dates read, opened, and the timeline."""
 
-from datetime import date, timedelta
-
-from accounts.models import SubjectKind
-from accounts.rules import Actor
-from booking.queries import live_by_item
-from core.clock import beijing_date
 from core.errors import BadRequest
 from core.words import label
 from handbook import actions
 from handbook.models import Pregnancy, PregnancyState
-from handbook.queries import items_of, pregnancy_of
+from handbook.queries import pregnancy_of, timeline_note
 from handbook.statements import statement
-from handbook.timeline import Item, Reading, gestation, read_dating
+from handbook.timeline import Reading, gestation, read_dating
 from miniapp import guard
-from miniapp.guard import api, house
-from miniapp.shapes import (
-    ItemOut,
-    PageOut,
-    PregnancyIn,
-    PregnancyOut,
-    ReadingIn,
-    ReadingOut,
-    TimelineOut,
-)
-
-
-def today() -> date:
-    """Return the date in Beijing."""
-    return beijing_date(house().clock.now())
+from miniapp.guard import api, herself, house, today
+from miniapp.items import items_out
+from miniapp.records import is_over
+from miniapp.shapes import PregnancyIn, PregnancyOut, ReadingIn, ReadingOut
+from miniapp.shapes_timeline import PageOut, TimelineOut
+from miniapp.weight import latest_weight
 
 
 def pregnancy_out(pregnancy: Pregnancy) -> PregnancyOut:
-    """Return a pregnancy for a client; one that is over carries no date and no week."""
+    """Return a pregnancy for a client; one that is over carries no date and no week.
+
+    Where no child of it lives any more, it is told like one that was lost.
+    """
     if pregnancy.state is not PregnancyState.ONGOING:
+        state = PregnancyState.ENDED if is_over(pregnancy) else pregnancy.state
         return PregnancyOut(
-            id=pregnancy.id, state=pregnancy.state, due_day=None, gestation=None,
+            id=pregnancy.id, state=state, edd_day=None, gestation=None,
             dating_source=None,
         )  # fmt: skip
     return PregnancyOut(
         id=pregnancy.id,
         state=pregnancy.state,
-        due_day=pregnancy.due_day,
+        edd_day=pregnancy.due_day,
         gestation=str(gestation(last_period_day=pregnancy.last_period_day, day=today())),
         dating_source=label(f"handbook.{pregnancy.dating_source}"),
     )
@@ -61,7 +50,7 @@ def read_words(json_data: ReadingIn) -> ReadingOut:
         source_label=label(f"handbook.{said.reading.source}"),
         given_day=said.reading.given_day,
         last_period_day=said.reading.last_period_day,
-        due_day=said.reading.due_day,
+        edd_day=said.reading.due_day,
         gestation=str(weeks),
         sentence=said.sentence,
     )
@@ -76,7 +65,7 @@ def open_handbook(json_data: PregnancyIn) -> PregnancyOut:
     with house().database.transaction() as session:
         person = guard.me(session)
         pregnancy = actions.open_pregnancy(
-            session, person=person, reading=reading, actor=Actor(SubjectKind.PERSON, person.id),
+            session, person=person, reading=reading, actor=herself(person),
             now=house().clock.now(),
         )  # fmt: skip
         return pregnancy_out(pregnancy)
@@ -91,18 +80,16 @@ def timeline() -> TimelineOut:
         pregnancy = pregnancy_of(session, person_id=person.id)
         if pregnancy is None:
             return TimelineOut(state="none", pregnancy=None, items=[], page=None)
-        if pregnancy.state is PregnancyState.ENDED:
+        if is_over(pregnancy):
             page = _gentle_page(guard.hospital(session).phone)
             return TimelineOut(state="ended", pregnancy=None, items=[], page=page)
-        since = house().clock.now() - timedelta(days=1)
-        booked = live_by_item(session, person_id=person.id, since=since)
         return TimelineOut(
             state="ongoing" if pregnancy.state is PregnancyState.ONGOING else "delivered",
             pregnancy=pregnancy_out(pregnancy),
-            items=[
-                _item_out(item, booked.get(item.key)) for item in items_of(pregnancy, today=today())
-            ],
+            items=items_out(session, pregnancy),
             page=None,
+            note=timeline_note(pregnancy),
+            weight=latest_weight(session, pregnancy),
         )
 
 
@@ -117,12 +104,3 @@ def _gentle_page(phone: str) -> PageOut:
     return PageOut(
         title=label("handbook.gentle_title"), text=label("handbook.gentle_text"), phone=phone
     )
-
-
-def _item_out(item: Item, appointment_id: str | None) -> ItemOut:
-    return ItemOut(
-        key=item.key, name=item.name, from_day=item.from_day, to_day=item.to_day, when=item.when,
-        status=item.status.value, reason=item.reason, what=item.what,
-        preparation=item.preparation or None, source=item.source,
-        needs_review=item.needs_review, care=item.care, appointment_id=appointment_id,
-    )  # fmt: skip

@@ -70,7 +70,8 @@ def enter() -> Response:
 def welcome() -> Response:
     """End the silent sign-in: take the code, remember who it is, open the page she wanted."""
     state = request.cookies.get(STATE_COOKIE, "")
-    if not state or not secrets.compare_digest(state, request.args.get("state", "")):
+    given = request.args.get("state", "")
+    if not state or not secrets.compare_digest(state.encode(), given.encode()):
         return make_response(render_template("miniapp/again.html", to=_wished()), 403)
     try:
         identity = login().openid_of_oauth_code(request.args.get("code", ""))

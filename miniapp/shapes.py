@@ -8,8 +8,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from accounts.models import Purpose
 from booking.models import AppointmentState, Care
 from handbook.models import PregnancyState
+from handbook.models_lives import ChildState
+from handbook.vaccines import Sex
 
 Text = Annotated[str, Field(min_length=1, max_length=200)]
+Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2200, 1, 1))]
+"""A day that somebody can mean; it keeps reckoning away from the ends of the calendar."""
 
 
 class Sent(BaseModel):
@@ -48,7 +52,7 @@ class PregnancyIn(Sent):
     """The dating she confirmed: first day of the last period, or the due date."""
 
     source: Literal["last_period", "due_date", "gestation"]
-    day: date
+    day: Day
 
 
 class AppointmentIn(Sent):
@@ -62,7 +66,7 @@ class SlotsQuery(Sent):
     """Which slots to list."""
 
     care: Care
-    from_day: date | None = None
+    from_day: Day | None = None
     days: Annotated[int, Field(ge=1, le=31)] = 14
 
 
@@ -111,7 +115,7 @@ class PregnancyOut(BaseModel):
 
     id: str
     state: PregnancyState
-    due_day: date | None = Field(serialization_alias="edd_day")
+    edd_day: date | None
     gestation: str | None
     dating_source: str | None
 
@@ -127,6 +131,18 @@ class ConsentOut(BaseModel):
     given_at: str | None
 
 
+class ChildLineOut(BaseModel):
+    """A child in a list; `age` as people say it, by the calendar."""
+
+    id: str
+    name: str | None
+    sex: Sex | None
+    birth_day: date
+    birth_rank: int
+    age: str
+    state: ChildState
+
+
 class MeOut(BaseModel):
     """Everything the page about herself shows."""
 
@@ -134,6 +150,7 @@ class MeOut(BaseModel):
     hospital: HospitalOut
     pregnancy: PregnancyOut | None
     consents: list[ConsentOut]
+    children: list[ChildLineOut]
 
 
 class PhoneOut(BaseModel):
@@ -156,44 +173,9 @@ class ReadingOut(BaseModel):
     source_label: str
     given_day: date
     last_period_day: date
-    due_day: date = Field(serialization_alias="edd_day")
+    edd_day: date
     gestation: str
     sentence: str
-
-
-class ItemOut(BaseModel):
-    """One item of the timeline."""
-
-    key: str
-    name: str
-    from_day: date
-    to_day: date
-    when: str
-    status: Literal["past", "open", "coming"]
-    reason: str
-    what: str
-    preparation: str | None
-    source: str
-    needs_review: bool
-    care: str | None
-    appointment_id: str | None
-
-
-class PageOut(BaseModel):
-    """A gentle page instead of a timeline."""
-
-    title: str
-    text: str
-    phone: str
-
-
-class TimelineOut(BaseModel):
-    """Her timeline, or what stands in its place."""
-
-    state: Literal["none", "ongoing", "delivered", "ended"]
-    pregnancy: PregnancyOut | None
-    items: list[ItemOut]
-    page: PageOut | None
 
 
 class CareOut(BaseModel):

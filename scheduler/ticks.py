@@ -21,9 +21,9 @@ from core.db import Session
 from core.house import House
 from core.ids import new_id
 from core.log import REQUEST
-from scheduler import actions
+from scheduler import actions, follow_up
 from scheduler.models import ReminderKind, TickRun
-from wechat.errors import PlatformError
+from wechat.errors import NotFollower, PlatformError
 from wechat.login import Login
 from wechat.messages import Messenger
 
@@ -118,10 +118,20 @@ def acquaint(worker: Worker) -> int:
     with house.database.transaction() as session:
         strangers = without_unionid(session, appid=house.settings.oa_appid, limit=BATCH)
     for identity in strangers:
-        unionid = worker.login.unionid_of_follower(identity.openid)
+        try:
+            unionid = worker.login.unionid_of_follower(identity.openid)
+        except NotFollower:
+            # She left since; asked first every time, she would keep all others waiting.
+            unionid = ""
         with house.database.transaction() as session:
             note_unionid(session, identity_id=identity.id, unionid=unionid)
     return len(strangers)
+
+
+def follow(worker: Worker) -> int:
+    """Put what fell through onto the staff's worklist."""
+    with worker.house.database.transaction() as session:
+        return follow_up.refresh(session, now=worker.house.clock.now())
 
 
 def erase(worker: Worker) -> int:
@@ -135,6 +145,7 @@ TICKS = (
     Tick("send", timedelta(seconds=2), send),
     Tick("plan", timedelta(seconds=5), plan),
     Tick("acquaint", timedelta(seconds=10), acquaint),
+    Tick("follow", timedelta(seconds=60), follow),
     Tick("erase", timedelta(seconds=60), erase),
 )
 """Every tick of the house."""

@@ -43,13 +43,12 @@ def words(session: Session, *, reminder: Reminder, now: datetime) -> Words | Unt
 
 
 def _of_appointment(session: Session, reminder: Reminder) -> Words | Untrue:
-    row = session.execute(
+    appointment, slot, clinic = session.execute(
         sa.select(Appointment, Slot, Clinic)
         .join(Slot, Slot.id == Appointment.slot_id)
         .join(Clinic, Clinic.id == Slot.clinic_id)
         .where(Appointment.id == reminder.subject_id)
     ).one()
-    appointment, slot, clinic = row.tuple()
     if appointment.state is not AppointmentState.BOOKED:
         return Untrue("appointment_cancelled")
     if not reminder.occasion.endswith(f"@{slot.starts_at:%Y%m%d%H%M}"):

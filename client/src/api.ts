@@ -7,14 +7,22 @@ import type {
   Article,
   ArticlePage,
   Care,
+  Child,
+  ChildLine,
   Consent,
+  CurveKind,
   DatingSource,
+  Growth,
   Me,
+  NewChild,
   Pregnancy,
   Purpose,
   Reading,
+  Signs,
   SlotDays,
+  Stand,
   Timeline,
+  Weight,
 } from '@/types'
 
 async function once<T>(path: string, call: Call): Promise<T> {
@@ -55,6 +63,39 @@ export const readDating = (text: string): Promise<Reading> => post('/datings/rea
 export const openHandbook = (source: DatingSource, day: string): Promise<Pregnancy> =>
   post('/pregnancies', { source, day })
 export const timeline = (): Promise<Timeline> => ask('/timeline')
+
+/** That she says something was done; nobody else has to believe it. */
+interface Done {
+  day: string
+  place: string
+}
+
+export const reportVisit = (key: string, done: Done): Promise<unknown> =>
+  post('/pregnancies/visits', { item_key: key, ...done })
+export const withdraw = (recordId: string): Promise<unknown> =>
+  post(`/pregnancies/records/${part(recordId)}/withdraw`)
+export const weight = (): Promise<Weight> => ask('/pregnancies/weight')
+export const measureMyself = (day: string, values: Record<string, number>): Promise<unknown> =>
+  post('/pregnancies/measurements', { day, values })
+
+const ofChild = (id: string): string => `/children/${part(id)}`
+export const addChild = (child: NewChild): Promise<ChildLine> => post('/children', child)
+export const child = (id: string): Promise<Child> => ask(ofChild(id))
+export const reportStand = (id: string, stand: Stand, done: Done): Promise<unknown> =>
+  stand.dose
+    ? post(`${ofChild(id)}/doses`, { ...stand.dose, ...done })
+    : post(`${ofChild(id)}/visits`, { item_key: stand.key, ...done })
+export const withdrawOfChild = (id: string, recordId: string): Promise<unknown> =>
+  post(`${ofChild(id)}/records/${part(recordId)}/withdraw`)
+export const growth = (id: string, kind: CurveKind): Promise<Growth> =>
+  ask(`${ofChild(id)}/growth?kind=${kind}`)
+export const measureChild = (
+  id: string,
+  kind: CurveKind,
+  value: number,
+  day: string,
+): Promise<unknown> => post(`${ofChild(id)}/measurements`, { kind, value, day })
+export const signs = (id: string): Promise<Signs> => ask(`${ofChild(id)}/signs`)
 
 export const cares = (): Promise<{ items: Care[] }> => ask('/care')
 export const slots = (care: string, fromDay: string, days: number): Promise<SlotDays> =>

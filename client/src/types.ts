@@ -34,11 +34,25 @@ export interface Consent {
   given_at: string | null
 }
 
+export type Sex = 'female' | 'male'
+export type GuardianKind = 'mother' | 'father' | 'grandparent' | 'other'
+
+export interface ChildLine {
+  id: string
+  name: string | null
+  sex: Sex | null
+  birth_day: string
+  birth_rank: number
+  age: string
+  state: 'living' | 'moved_away'
+}
+
 export interface Me {
   person: Person
   hospital: Hospital
   pregnancy: Pregnancy | null
   consents: Consent[]
+  children: ChildLine[]
 }
 
 export interface Reading {
@@ -51,20 +65,50 @@ export interface Reading {
   sentence: string
 }
 
-export interface TimelineItem {
+export type Standing =
+  | 'due'
+  | 'window_open'
+  | 'booked'
+  | 'done'
+  | 'overdue'
+  | 'missed_cannot_be_made_up'
+
+/** What a mother's timeline and a child's list have in common; `key` is what a booking names. */
+export interface CareItem {
   key: string
   name: string
   from_day: string
-  to_day: string
+  to_day: string | null
   when: string
-  status: 'past' | 'open' | 'coming'
-  reason: string
-  what: string
-  preparation: string | null
   source: string
   needs_review: boolean
   care: string | null
   appointment_id: string | null
+  /** `null`: over, and missed by nobody. */
+  standing: Standing | null
+  standing_reason: string | null
+  reported_day: string | null
+  confirmed_day: string | null
+  /** Of a report that she may take back. */
+  record_id: string | null
+  may_report: boolean
+}
+
+export interface TimelineItem extends CareItem {
+  to_day: string
+  status: 'past' | 'open' | 'coming'
+  reason: string
+  what: string
+  preparation: string | null
+  need: 'required' | 'offered' | 'indicated'
+  only_for: string
+}
+
+export interface Stand extends CareItem {
+  item_key: string
+  kind: 'visit' | 'dose' | 'checklist' | 'plan'
+  standing: Standing
+  dose: { vaccine: string; number: number } | null
 }
 
 export interface GentlePage {
@@ -78,6 +122,93 @@ export interface Timeline {
   pregnancy: Pregnancy | null
   items: TimelineItem[]
   page: GentlePage | null
+  /** Stands above the items; empty when there is nothing to say. */
+  note: string
+  weight: { value: number; day: string } | null
+}
+
+export interface StandGroup {
+  key: 'now' | 'overdue' | 'next' | 'missed' | 'done'
+  items: Stand[]
+}
+
+export interface Child extends ChildLine {
+  gestation_at_birth: string | null
+  weight_g: number | null
+  corrected: { age: string; is_in_use: boolean; sentence: string } | null
+  groups: StandGroup[]
+  next_doses: Stand[]
+  latest: { kind: CurveKind; name: string; value: number; unit: string; day: string }[]
+}
+
+export interface NewChild {
+  birth_day: string
+  kind: GuardianKind
+  rank?: number
+  sex?: Sex
+  name?: string
+  gestation_at_birth?: string
+  weight_g?: number
+}
+
+export type CurveKind = 'weight' | 'length' | 'head' | 'bmi'
+
+export interface GrowthPoint {
+  id: string | null
+  record_id: string | null
+  day: string
+  age: string
+  value: number
+  z: number | null
+  percentile: number | null
+  note: string | null
+}
+
+export interface Growth {
+  kind: CurveKind
+  name: string
+  unit: string
+  points: GrowthPoint[]
+  words: string
+  svg: string | null
+}
+
+export interface Signs {
+  checklist: {
+    key: string
+    name: string
+    signs: string[]
+    advice: string
+    source: string
+    needs_review: boolean
+    is_corrected: boolean
+  } | null
+  next: { name: string; from_day: string } | null
+  care: string
+}
+
+export interface WeightPoint {
+  id: string
+  record_id: string | null
+  day: string
+  gestation: string
+  value: number
+  gained: number | null
+}
+
+export interface Weight {
+  points: WeightPoint[]
+  build: { height_cm: number; weight_before_kg: number; age_years: number } | null
+  band: {
+    name: string
+    least: number
+    most: number
+    total_least: number
+    total_most: number
+  } | null
+  words: string
+  source: string | null
+  svg: string | null
 }
 
 export interface Care {

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from console.presenters import times
-from console.presenters.families import DATINGS
-from handbook.models import DatingSource
 from handbook.queries_roster import Known
 from handbook.roster import Roster
 from handbook.roster_rows import TITLES, Column, Problem, Row
@@ -98,7 +96,7 @@ def _new_line(row: Row, *, today: date) -> NewLine:
         number=row.number,
         name=row.name,
         phone=row.phone,
-        dating=f"{DATINGS[DatingSource(reading.source)]} {reading.given_day.isoformat()}",
+        dating=f"{TITLES[Column(reading.source)]} {reading.given_day.isoformat()}",
         due=times.day(reading.due_day),
         weeks=str(gestation(last_period_day=reading.last_period_day, day=today)),
         hint=row.hint,

@@ -8,6 +8,7 @@ from core.clock import beijing
 
 WEEKDAYS = "一二三四五六日"
 DAYS_OF_WEEK = 7
+MONTHS_OF_YEAR = 12
 
 _WEEKS = re.compile(r"(\d{1,3})(?:\+([0-6]))?")
 
@@ -21,6 +22,16 @@ def moment(at: datetime) -> str:
 def day(value: date) -> str:
     """Return a date as `2026年11月21日`."""
     return f"{value.year}年{value.month}月{value.day}日"
+
+
+def days(from_day: date, to_day: date | None) -> str:
+    """Return days, both included: the year once, one day as one day; None: they have no end."""
+    if to_day is None:
+        return f"{day(from_day)}起"
+    if from_day == to_day:
+        return day(from_day)
+    end = f"{to_day.month}月{to_day.day}日" if from_day.year == to_day.year else day(to_day)
+    return f"{day(from_day)}–{end}"
 
 
 def span(begins: datetime, ends: datetime) -> str:

@@ -55,7 +55,7 @@ class FollowUpEvent(Base):
 
     id: Mapped[str] = mapped_column(primary_key=True)
     task_id: Mapped[str] = mapped_column(sa.ForeignKey("follow_up_task.id"), index=True)
-    old_state: Mapped[TaskState | None]
+    old_state: Mapped[str | None]
     new_state: Mapped[TaskState]
     reason: Mapped[DropReason | None]
     assigned_to: Mapped[str | None]

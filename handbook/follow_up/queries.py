@@ -11,7 +11,7 @@ from core.db import Session
 from core.errors import NotFound
 from handbook.follow_up.models import FollowUpCall, FollowUpEvent, FollowUpTask
 from handbook.follow_up.rules import LIVE, URGENCY, TaskKind, TaskState
-from handbook.models import Pregnancy, PregnancyState
+from handbook.follow_up.truth import is_of_child_gone, is_silent, is_unwanted
 
 URGENCY_OF = sa.case(
     {kind.value: urgency for kind, urgency in URGENCY.items()},
@@ -69,7 +69,7 @@ def counts(session: Session, *, hospital_id: str) -> Mapping[TaskKind, int]:
         .where(_true_in(hospital_id), FollowUpTask.state.in_(LIVE))
         .group_by(FollowUpTask.kind)
     )
-    return dict(session.execute(found).tuples().all())
+    return dict(session.execute(found).all())
 
 
 def task_in(session: Session, *, task_id: str, hospital_id: str) -> FollowUpTask:
@@ -110,14 +110,9 @@ def steps_of(session: Session, *, task_id: str, hospital_id: str) -> list[Follow
 
 
 def _true_in(hospital_id: str) -> sa.ColumnElement[bool]:
-    """Ask the truth again: a live task of a pregnancy that fell silent is none, but aftercare."""
-    silent = sa.exists().where(
-        Pregnancy.id == FollowUpTask.pregnancy_id,
-        sa.or_(Pregnancy.state == PregnancyState.ENDED, Pregnancy.quiet_at.is_not(None)),
-    )
-    is_true = sa.or_(
-        FollowUpTask.state.not_in(LIVE), FollowUpTask.kind == TaskKind.LOSS_AFTERCARE, ~silent
-    )
+    """Ask the truth again: a live task that a loss or a withdrawn consent made untrue is none."""
+    is_over = sa.or_(is_silent(), is_of_child_gone(), is_unwanted())
+    is_true = sa.or_(FollowUpTask.state.not_in(LIVE), ~is_over)
     return sa.and_(FollowUpTask.hospital_id == hospital_id, is_true)
 
 

@@ -40,6 +40,11 @@ ENDED_BY_BIRTH = frozenset(
 """What was to be done while she was pregnant is over with the birth."""
 
 
+WITHOUT_CONSENT = frozenset({TaskKind.REPORT_DUTY, TaskKind.LOSS_AFTERCARE})
+"""What stays to be done when a mother takes her consent back: what the norm obliges the hospital
+to report, and to ask after her once."""
+
+
 class TaskState(StrEnum):
     """Where a follow-up task is in its life."""
 
@@ -67,6 +72,7 @@ class DropReason(StrEnum):
     LOSS = "loss"
     BORN = "born"
     CHILD_GONE = "child_gone"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
     MOVED_AWAY = "moved_away"
     DECLINED = "declined"
     ELSEWHERE = "elsewhere"

@@ -44,6 +44,11 @@ with seen as (
     from seen join person on person.id = seen.person_id
     join family on family.id = person.family_id
     left join pregnancy on pregnancy.person_id = person.id and pregnancy.state = 'ongoing'
+    where pregnancy.id is not null or exists (
+        select from guardian join child on child.id = guardian.child_id
+        where guardian.person_id = person.id and guardian.until_at is null
+        and child.state = 'living'
+    )
 )
 insert into follow_up_task (
     id, hospital_id, family_id, person_id, pregnancy_id, child_id, kind, occasion, item_key,

@@ -73,7 +73,7 @@ class RiskCaseEvent(Base):
 
     id: Mapped[str] = mapped_column(primary_key=True)
     case_id: Mapped[str] = mapped_column(sa.ForeignKey("risk_case.id"), index=True)
-    old_step: Mapped[CaseStep | None]
+    old_step: Mapped[str | None]
     new_step: Mapped[CaseStep]
     note: Mapped[str] = mapped_column(Sealed("risk_case_event.note"))
     made_by: Mapped[str] = mapped_column(sa.ForeignKey("staff.id"))
@@ -103,7 +103,7 @@ class ReferralEvent(Base):
 
     id: Mapped[str] = mapped_column(primary_key=True)
     referral_id: Mapped[str] = mapped_column(sa.ForeignKey("referral.id"), index=True)
-    old_step: Mapped[ReferralStep | None]
+    old_step: Mapped[str | None]
     new_step: Mapped[ReferralStep]
     note: Mapped[str] = mapped_column(Sealed("referral_event.note"))
     made_by: Mapped[str] = mapped_column(sa.ForeignKey("staff.id"))

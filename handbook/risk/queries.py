@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from accounts.models import Person, Staff
 from accounts.rules import Act, may
 from core.db import Session
-from handbook.models import Pregnancy
+from handbook.models import Pregnancy, PregnancyState
 from handbook.queries import pregnancy_in
 from handbook.risk.colours import GENERAL, Colour, shown
 from handbook.risk.duties import DUTIES
@@ -80,10 +80,14 @@ class RiskFile:
 
 @dataclass(frozen=True)
 class CaseRow:
-    """A case, and whose it is."""
+    """A case, whose it is, and whether her pregnancy was lost or fell silent.
+
+    The case of a woman who lost her child stays until a clinician closes it: she may need care.
+    """
 
     case: RiskCase
     person: Person
+    is_silent: bool
 
 
 def priority_of(session: Session, *, pregnancy_id: str) -> Colour | None:
@@ -148,8 +152,9 @@ def seen_by(staff: Staff) -> sa.ColumnElement[bool]:
 
 def cases(session: Session, *, staff: Staff) -> list[CaseRow]:
     """Return the cases of her hospital that she may know of, the newest first."""
+    is_silent = sa.or_(Pregnancy.state == PregnancyState.ENDED, Pregnancy.quiet_at.is_not(None))
     found = (
-        sa.select(RiskCase, Person)
+        sa.select(RiskCase, Person, is_silent)
         .join(Pregnancy, Pregnancy.id == RiskCase.pregnancy_id)
         .join(Person, Person.id == Pregnancy.person_id)
         .where(seen_by(staff))
@@ -199,7 +204,7 @@ def visit_intervals(session: Session, *, hospital_id: str) -> Mapping[Colour, in
     """Return how many days a hospital lets pass at most between visits, by colour."""
     found = sa.select(VisitInterval.colour, VisitInterval.most_days)
     of_hospital = found.where(VisitInterval.hospital_id == hospital_id)
-    return dict(session.execute(of_hospital).tuples().all())
+    return dict(session.execute(of_hospital).all())
 
 
 def _colours(pregnancy_id: str) -> sa.Select[Colour]:

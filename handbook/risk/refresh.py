@@ -15,8 +15,8 @@ from handbook.follow_up.closing import close
 from handbook.follow_up.models import FollowUpTask
 from handbook.follow_up.rules import TaskKind
 from handbook.follow_up.sightings import Sighting, open_found
+from handbook.follow_up.sweeping import sweep
 from handbook.risk.duties import DUTIES, AfterBirth
-from handbook.risk.sweeping import sweep
 
 DAY = timedelta(days=1)
 
@@ -69,8 +69,8 @@ class Followed:
 def refresh_worklist(session: Session, *, sightings: Iterable[Sighting], now: datetime) -> int:
     """End what is no longer true and open what fell due; return how many tasks are new.
 
-    `sightings` are what others saw: overdue items (`overdue_item`) and people whom no message
-    reaches (`unreachable`). To look twice is harmless.
+    `sightings` are what was seen elsewhere: overdue items (`overdue_item`) and people whom no
+    message reaches (`unreachable`). To look twice is harmless.
     """
     sweep(session, now=now)
     today = beijing_date(now)
@@ -82,7 +82,7 @@ def refresh_worklist(session: Session, *, sightings: Iterable[Sighting], now: da
 def overdue_item(
     *, item_key: str, to_day: date, pregnancy_id: str | None, child_id: str | None
 ) -> Sighting:
-    """Return the sighting of an item that was not done until its last day, both days known."""
+    """Return the sighting of an item that was not done until its last day."""
     return Sighting(
         TaskKind.OVERDUE_ITEM, f"{item_key}:{to_day}", beijing_moment(to_day + DAY),
         pregnancy_id=pregnancy_id, child_id=child_id, item_key=item_key,

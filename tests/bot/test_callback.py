@@ -239,6 +239,15 @@ def test_a_refused_push_is_logged_without_a_word_of_it(client, caplog):
     assert "oOA_mei" not in caplog.text
 
 
+def test_pushes_are_counted_by_account_and_status(client, mei):
+    mei.say("你好")
+    post(client, "", b"")
+
+    figures = client.get("/metrics", headers={"Authorization": "Bearer metrics-token"}).text
+    assert 'yunyu_pushes_total{account="oa",status="200"}' in figures
+    assert 'yunyu_pushes_total{account="oa",status="403"}' in figures
+
+
 def test_every_other_path_goes_on_to_the_pages(program):
     assert isinstance(program, Callback)
     assert Client(program).get("/healthz").json == {"alive": True}

@@ -1,6 +1,5 @@
 """The chat about her handbook: dates understood, the timeline, and why each day."""
 
-import re
 from datetime import date, timedelta
 
 import pytest
@@ -8,7 +7,7 @@ import sqlalchemy as sa
 
 from accounts.models import AuditRow, Consent, Purpose
 from conversation.models import Conversation, ConversationState
-from handbook.models import DatingSource, Pregnancy, PregnancyState
+from handbook.models import DatingSource, Pregnancy
 from handbook.queries import items_of
 from handbook.timeline import LONGEST_WEEKS, Status
 from tests import scene, world
@@ -265,59 +264,6 @@ def test_every_timeline_and_every_why_fits_into_one_reply(chat, database, cast, 
 
     assert all("孕" in answers[0] for _ in answers)
     assert [one for one in answers[1:] if "出处：" not in one] == []
-
-
-LEAKS = re.compile(r"孕\s*\d|\d+\s*周|预产期|\d{1,2}月\d{1,2}日|/a/art_|产检|宝宝|胎")
-"""What must not be said to her any more."""
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["我的产检", "产检时间", "我的孕周", "预产期是多少", "为什么NT", "NT是什么", "糖耐要空腹吗",
-     "你好", "我的预约", "开启提醒", "宝宝什么时候动", "孕期能吃螃蟹吗"],
-)  # fmt: skip
-def test_after_a_loss_nothing_speaks_of_pregnancy(bereaved, articles, text):
-    answer = bereaved.say(text)
-
-    assert answer
-    assert not LEAKS.search(answer)
-
-
-def test_after_a_loss_her_dates_are_answered_with_a_person_to_call(bereaved):
-    answer = bereaved.say("我的产检")
-
-    assert "孕期提醒都已停止" in answer
-    assert "010-55550100" in answer
-    assert "12356" in answer
-    assert "转人工" in answer
-
-
-def test_after_a_loss_who_follows_again_is_welcomed_gently(bereaved):
-    bereaved.unfollow()
-
-    assert not LEAKS.search(bereaved.follow())
-
-
-def test_after_a_loss_an_appointment_is_told_without_week_or_pregnancy(
-    bereaved, cast, session, database
-):
-    with database.transaction() as writing:
-        scene.desk(writing, cast.hospital, care="postpartum", name="产后康复门诊")
-
-    answer = bereaved.say("预约产后康复门诊 6月3日 08:30")
-
-    assert "预约好了" in answer
-    assert not re.search(r"孕\s*\d|预产期|产检", answer)
-
-
-def test_after_a_loss_a_new_pregnancy_may_begin(bereaved, session):
-    bereaved.say("末次月经5月20号")
-
-    assert "手册已建好" in bereaved.choose("确认并同意")
-    assert {one.state for one in pregnancies(session)} == {
-        PregnancyState.ENDED,
-        PregnancyState.ONGOING,
-    }
 
 
 def test_opening_a_handbook_is_written_into_the_audit(mei, cast, session):

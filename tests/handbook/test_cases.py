@@ -75,7 +75,10 @@ def written(days: int) -> str:
                 "pma": "41+3",
             },
         ),
-        ("vaccine_2026", {"birth": "2026-07-01", "vaccine": "DTaP", "dose": 2}, {"due": "2026-11-01"}),
+        (
+            "vaccine_2026", {"birth": "2026-07-01", "vaccine": "DTaP", "dose": 2},
+            {"due": "2026-11-01"},
+        ),
         (
             "vaccine_2026", {"birth": "2026-07-01", "vaccine": "BCG", "dose": 1},
             {"due": "2026-07-01", "last": "2026-09-30"},
@@ -85,7 +88,10 @@ def written(days: int) -> str:
             {"birth": "2013-03-10", "vaccine": "HPV2", "dose": 1, "sex": "female"},
             {"due": "2026-03-10", "last": "2027-03-09"},
         ),
-        ("vaccine_2026", {"birth": "2013-03-10", "vaccine": "HPV2", "dose": 1, "sex": "male"}, NONE),
+        (
+            "vaccine_2026",
+            {"birth": "2013-03-10", "vaccine": "HPV2", "dose": 1, "sex": "male"}, NONE,
+        ),
         ("vaccine_2026", {"birth": "2026-07-01", "vaccine": "HepB", "dose": 4}, NONE),
         (
             "vaccine_preterm",
@@ -193,6 +199,7 @@ def test_what_cannot_be_is_an_error(kind: str, asked: object):
     assert answer(kind=kind, asked=asked) == ERROR
 
 
+@pytest.mark.slow
 @given(lmp=DAYS, days=GESTATIONS)
 def test_a_gestation_is_the_same_by_period_and_by_due_day(lmp: date, days: int):
     on = (lmp + timedelta(days=days)).isoformat()
@@ -204,6 +211,7 @@ def test_a_gestation_is_the_same_by_period_and_by_due_day(lmp: date, days: int):
     assert by_period == by_due_day == written(days)
 
 
+@pytest.mark.slow
 @given(lmp=DAYS, days=st.integers(35, 44 * 7))
 def test_a_scan_that_agrees_changes_nothing(lmp: date, days: int):
     scan = {"scan": (lmp + timedelta(days=days)).isoformat(), "ga": written(days)}
@@ -216,6 +224,7 @@ def test_a_scan_that_agrees_changes_nothing(lmp: date, days: int):
     assert answer(kind="who_anc", asked=scan) == {"edd": edd, "ga": written(days)}
 
 
+@pytest.mark.slow
 @given(lmp=DAYS, first=GESTATIONS, last=GESTATIONS)
 def test_a_window_has_its_gestation_on_both_its_days(lmp: date, first: int, last: int):
     opens, closes = sorted((first, last))
@@ -229,6 +238,7 @@ def test_a_window_has_its_gestation_on_both_its_days(lmp: date, first: int, last
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 @given(transfer=DAYS, embryo_day=st.integers(2, 6))
 def test_an_embryo_a_day_older_is_born_a_day_earlier(transfer: date, embryo_day: int):
     asked = {"transfer": transfer.isoformat(), "embryo_day": embryo_day}
@@ -238,6 +248,7 @@ def test_an_embryo_a_day_older_is_born_a_day_earlier(transfer: date, embryo_day:
     assert found == (transfer + timedelta(days=266 - embryo_day)).isoformat()
 
 
+@pytest.mark.slow
 @given(born=DAYS, months=st.integers(0, 84))
 def test_a_child_is_as_many_months_old_at_a_visit_and_one_less_the_day_before(
     born: date, months: int
@@ -251,6 +262,7 @@ def test_a_child_is_as_many_months_old_at_a_visit_and_one_less_the_day_before(
     ) == (months - 1 if months else ERROR)
 
 
+@pytest.mark.slow
 @given(born=DAYS, early=st.integers(20 * 7, 37 * 7 - 1), days=st.integers(0, 1500))
 def test_a_preterm_child_is_corrected_by_what_it_came_too_early(born: date, early: int, days: int):
     asked = {
@@ -267,6 +279,7 @@ def test_a_preterm_child_is_corrected_by_what_it_came_too_early(born: date, earl
     assert ("corrected_months" in found) is (days >= 280 - early)
 
 
+@pytest.mark.slow
 @given(born=DAYS, early=st.integers(20 * 7, 44 * 7))
 def test_vaccines_go_by_actual_age_however_early_a_child_came(born: date, early: int):
     asked = {"birth": born.isoformat(), "vaccine": "DTaP", "dose": 3}

@@ -11,7 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import Refusal
-from handbook.errors import GrowthBeforeDueDay, GrowthImplausible, MeasuredBeforeBirth
+from handbook.errors import (
+    GrowthBeforeDueDay,
+    GrowthImplausible,
+    MeasuredBeforeBirth,
+    MeasurementOutOfRange,
+)
 from handbook.growth import LIMITS, Growing, Measured, Place, places, value_at
 from handbook.growth_numbers import Measure, Posture
 from handbook.timeline import Gestation
@@ -155,10 +160,14 @@ def test_a_child_born_at_term_is_never_corrected():
             BOY, Measured(day=BORN, weight=Decimal(33)), GrowthImplausible, id="ten-times-too-much"
         ),
         pytest.param(
-            BOY, Measured(day=BORN, weight=Decimal("0.5")), GrowthImplausible, id="no-scale-shows"
+            BOY, Measured(day=BORN, weight=Decimal("0.2")), MeasurementOutOfRange,
+            id="no-scale-shows",
         ),
         pytest.param(
-            BOY, Measured(day=BORN, length=Decimal("5.1")), GrowthImplausible, id="wrong-unit"
+            BOY, Measured(day=BORN, length=Decimal("5.1")), MeasurementOutOfRange, id="wrong-unit"
+        ),
+        pytest.param(
+            BOY, Measured(day=BORN, weight=Decimal("0.5")), GrowthImplausible, id="too-light"
         ),
         pytest.param(
             BOY, Measured(day=BORN, head=Decimal(20)), GrowthImplausible, id="head-too-small"
@@ -226,6 +235,7 @@ def test_the_words_never_diagnose(kilograms: str):
     )
 
 
+@pytest.mark.slow
 @given(
     sex=st.sampled_from(Sex),
     measure=st.sampled_from((Measure.WEIGHT, Measure.LENGTH, Measure.HEAD)),

@@ -249,9 +249,8 @@ def test_what_is_sent_in_another_shape_is_refused_and_not_repeated(lin, method, 
         (b"\xff\xfe", "application/json"),
         (b"[" * 2_000, "application/json"),
         (b'{"name": "\\ud800"}', "application/json"),
-        (b'{"name": "\\u0000"}', "application/json"),
     ],
-    ids=["half", "empty", "form", "not-utf8", "deep", "lone-surrogate", "nul"],
+    ids=["half", "empty", "form", "not-utf8", "deep", "lone-surrogate"],
 )
 def test_what_is_no_json_is_refused(lin, body, sort):
     answer = lin.client.put(

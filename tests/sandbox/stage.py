@@ -82,6 +82,65 @@ def sealed(fields: Fields, account: Account, *, key: str = KEY, token: str | Non
     return write(reply, account.format)
 
 
+TEMPLATES = [
+    {
+        "id": "T_VISIT",
+        "account": OA,
+        "kind": "template",
+        "title": "就诊提醒",
+        "keys": {"thing1": "就诊人", "time2": "时间"},
+    },
+    {
+        "id": "S_VISIT",
+        "account": MP,
+        "kind": "one_time",
+        "title": "产检提醒",
+        "keys": {"thing1": "项目", "time2": "时间"},
+    },
+    {
+        "id": "S_CLASS",
+        "account": MP,
+        "kind": "one_time",
+        "title": "开课提醒",
+        "keys": {"thing1": "课程"},
+    },
+    {
+        "id": "S_QUEUE",
+        "account": MP,
+        "kind": "long_term",
+        "title": "候诊提醒",
+        "keys": {"thing1": "科室"},
+    },
+    {
+        "id": "B_RESULT",
+        "account": OA,
+        "kind": "one_time",
+        "title": "结果通知",
+        "keys": {"thing1": "内容"},
+    },
+]
+
+
+MENU = {
+    "button": [
+        {"type": "click", "name": "预约", "key": "BOOK"},
+        {
+            "name": "更多",
+            "sub_button": [
+                {"type": "view", "name": "手册", "url": "http://h.example/handbook"},
+                {
+                    "type": "miniprogram",
+                    "name": "小程序",
+                    "url": "http://h.example/",
+                    "appid": MP,
+                    "pagepath": "pages/index",
+                },
+            ],
+        },
+    ]
+}
+
+
 def settings(address: str, **oa: Any) -> dict[str, Any]:
     """The configuration of most tests; `oa` changes the Official Account."""
     account = {
@@ -112,61 +171,8 @@ def settings(address: str, **oa: Any) -> dict[str, Any]:
             {"key": "lin", "name": "林小满", "avatar_color": "#e08a6d"},
             {"key": "zhou", "name": "周安"},
         ],
-        "templates": [
-            {
-                "id": "T_VISIT",
-                "account": OA,
-                "kind": "template",
-                "title": "就诊提醒",
-                "keys": {"thing1": "就诊人", "time2": "时间"},
-            },
-            {
-                "id": "S_VISIT",
-                "account": MP,
-                "kind": "one_time",
-                "title": "产检提醒",
-                "keys": {"thing1": "项目", "time2": "时间"},
-            },
-            {
-                "id": "S_CLASS",
-                "account": MP,
-                "kind": "one_time",
-                "title": "开课提醒",
-                "keys": {"thing1": "课程"},
-            },
-            {
-                "id": "S_QUEUE",
-                "account": MP,
-                "kind": "long_term",
-                "title": "候诊提醒",
-                "keys": {"thing1": "科室"},
-            },
-            {
-                "id": "B_RESULT",
-                "account": OA,
-                "kind": "one_time",
-                "title": "结果通知",
-                "keys": {"thing1": "内容"},
-            },
-        ],
-        "menu": {
-            "button": [
-                {"type": "click", "name": "预约", "key": "BOOK"},
-                {
-                    "name": "更多",
-                    "sub_button": [
-                        {"type": "view", "name": "手册", "url": "http://h.example/handbook"},
-                        {
-                            "type": "miniprogram",
-                            "name": "小程序",
-                            "url": "http://h.example/",
-                            "appid": MP,
-                            "pagepath": "pages/index",
-                        },
-                    ],
-                },
-            ]
-        },
+        "templates": TEMPLATES,
+        "menu": MENU,
         "reply_seconds": 5,
     }
 

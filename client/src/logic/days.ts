@@ -28,11 +28,14 @@ export function longLabel(day: string): string {
 }
 
 /** `5月20日` */
-const shortLabel = (day: string): string => longLabel(day).slice(5)
+export const shortLabel = (day: string): string => longLabel(day).slice(5)
 
-/** `3月1日—3月7日`; the year stands only where the two differ. Both ends included. */
-export function rangeLabel(from: string, to: string): string {
-  if (from === to) return shortLabel(from)
-  const label = from.slice(0, 4) === to.slice(0, 4) ? shortLabel : longLabel
-  return `${label(from)}—${label(to)}`
+/**
+ * `3月1日—3月7日`; years stand unless both days lie in `year`. Both ends included, `null` is no end.
+ */
+export function rangeLabel(from: string, to: string | null, year = from.slice(0, 4)): string {
+  const isNear = (day: string): boolean => day.slice(0, 4) === year
+  const label = isNear(from) && isNear(to ?? from) ? shortLabel : longLabel
+  if (to === null) return `${label(from)}起`
+  return from === to ? label(from) : `${label(from)}—${label(to)}`
 }

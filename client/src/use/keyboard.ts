@@ -1,6 +1,6 @@
 /** H5 on a computer: whatever acts can be reached with Tab and pressed with Enter or Space. */
 
-const ACTS = '[role=button],[role=switch],[role=tab],[role=radio],[role=link]'
+const ACTS = '[role=button],[role=checkbox],[role=switch],[role=tab],[role=radio],[role=link]'
 
 function makeReachable(root: ParentNode): void {
   root.querySelectorAll(ACTS).forEach((element) => {

@@ -43,6 +43,21 @@ document.addEventListener("keydown", (event) => {
 
 for (const box of document.querySelectorAll("[data-follow]")) box.scrollTop = box.scrollHeight;
 
+for (const button of document.querySelectorAll("[data-print]")) button.hidden = false;
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});
+
+// A file that the server would refuse for its size is refused here, before it is sent.
+document.addEventListener("change", (event) => {
+  const field = event.target;
+  if (!("largest" in field.dataset)) return;
+  const isTooLarge = [...field.files].some((file) => file.size > Number(field.dataset.largest));
+  field.setCustomValidity(isTooLarge ? field.dataset.tooLarge : "");
+  // What was found belongs to the file before.
+  if (field.dataset.clears) document.getElementById(field.dataset.clears).replaceChildren();
+});
+
 // An article's page is only reached once its text is saved: the copy kept by the editor can go.
 const saved = document.querySelector("[data-saved]");
 if (saved) for (const path of saved.dataset.saved.split(" ")) sessionStorage.removeItem(`kept ${path}`);

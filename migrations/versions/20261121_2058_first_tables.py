@@ -1,13 +1,13 @@
 """first tables.
 
-Revision ID: 7fba6094fd39
+Revision ID: fa4ef43dcbde
 Revises: 
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
-revision = '7fba6094fd39'
+revision = 'fa4ef43dcbde'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -561,7 +561,7 @@ def upgrade() -> None:
     sa.Column('item_key', sa.Text(), nullable=True),
     sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('state', sa.Enum('open', 'assigned', 'done', 'dropped', name='taskstate', native_enum=False, create_constraint=True, length=32), nullable=False),
-    sa.Column('reason', sa.Enum('loss', 'born', 'child_gone', 'moved_away', 'declined', 'elsewhere', 'mistake', name='dropreason', native_enum=False, create_constraint=True, length=32), nullable=True),
+    sa.Column('reason', sa.Enum('loss', 'born', 'child_gone', 'consent_withdrawn', 'moved_away', 'declined', 'elsewhere', 'mistake', name='dropreason', native_enum=False, create_constraint=True, length=32), nullable=True),
     sa.Column('assigned_to', sa.Text(), nullable=True),
     sa.Column('next_day', sa.Date(), nullable=True),
     sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
@@ -615,7 +615,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Text(), nullable=False),
     sa.Column('pregnancy_id', sa.Text(), nullable=True),
     sa.Column('child_id', sa.Text(), nullable=True),
-    sa.Column('kind', sa.Enum('mother_weight', 'systolic', 'diastolic', 'fundal_height', 'fetal_heart_rate', 'mother_haemoglobin', 'child_weight', 'child_height', 'child_head', 'child_haemoglobin', name='measurementkind', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('kind', sa.Enum('mother_height', 'mother_weight_before', 'mother_age', 'mother_weight', 'systolic', 'diastolic', 'fundal_height', 'fetal_heart_rate', 'mother_haemoglobin', 'child_weight', 'child_height', 'child_head', 'child_haemoglobin', name='measurementkind', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('value', sa.Numeric(precision=7, scale=2), nullable=False),
     sa.Column('unit', sa.Text(), nullable=False),
     sa.Column('day', sa.Date(), nullable=False),
@@ -635,7 +635,7 @@ def upgrade() -> None:
     op.create_table('referral_event',
     sa.Column('id', sa.Text(), nullable=False),
     sa.Column('referral_id', sa.Text(), nullable=False),
-    sa.Column('old_step', sa.Enum('sent', 'accepted', 'seen', 'answered', 'declined', 'withdrawn', name='referralstep', native_enum=False, create_constraint=True, length=32), nullable=True),
+    sa.Column('old_step', sa.Text(), nullable=True),
     sa.Column('new_step', sa.Enum('sent', 'accepted', 'seen', 'answered', 'declined', 'withdrawn', name='referralstep', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('note', sa.LargeBinary(), nullable=False),
     sa.Column('made_by', sa.Text(), nullable=False),
@@ -648,7 +648,7 @@ def upgrade() -> None:
     op.create_table('risk_case_event',
     sa.Column('id', sa.Text(), nullable=False),
     sa.Column('case_id', sa.Text(), nullable=False),
-    sa.Column('old_step', sa.Enum('found', 'registered', 'reported', 'managed', 'rescued', 'closed', name='casestep', native_enum=False, create_constraint=True, length=32), nullable=True),
+    sa.Column('old_step', sa.Text(), nullable=True),
     sa.Column('new_step', sa.Enum('found', 'registered', 'reported', 'managed', 'rescued', 'closed', name='casestep', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('note', sa.LargeBinary(), nullable=False),
     sa.Column('made_by', sa.Text(), nullable=False),
@@ -704,9 +704,9 @@ def upgrade() -> None:
     op.create_table('follow_up_event',
     sa.Column('id', sa.Text(), nullable=False),
     sa.Column('task_id', sa.Text(), nullable=False),
-    sa.Column('old_state', sa.Enum('open', 'assigned', 'done', 'dropped', name='taskstate', native_enum=False, create_constraint=True, length=32), nullable=True),
+    sa.Column('old_state', sa.Text(), nullable=True),
     sa.Column('new_state', sa.Enum('open', 'assigned', 'done', 'dropped', name='taskstate', native_enum=False, create_constraint=True, length=32), nullable=False),
-    sa.Column('reason', sa.Enum('loss', 'born', 'child_gone', 'moved_away', 'declined', 'elsewhere', 'mistake', name='dropreason', native_enum=False, create_constraint=True, length=32), nullable=True),
+    sa.Column('reason', sa.Enum('loss', 'born', 'child_gone', 'consent_withdrawn', 'moved_away', 'declined', 'elsewhere', 'mistake', name='dropreason', native_enum=False, create_constraint=True, length=32), nullable=True),
     sa.Column('assigned_to', sa.Text(), nullable=True),
     sa.Column('made_by_kind', sa.Enum('person', 'staff', 'program', name='subjectkind', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('made_by_id', sa.Text(), nullable=False),

@@ -1,0 +1,1 @@
+"""Tests of lives and records: births, children, datings, visits, doses, measurements."""

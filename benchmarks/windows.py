@@ -20,7 +20,6 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-import handbook.models_records
 from core import embedded
 from core.db import Database, Session
 from deploy.migrate import migrate
@@ -126,10 +125,9 @@ def _fill(database: Database, low: int, high: int) -> None:
         for statement in FILL.split(";\n"):
             if statement.strip():
                 session.connection().exec_driver_sql(statement, given)
-    tables = ", ".join(f'"{name}"' for name in handbook.models_records.Base.metadata.tables)
     with database.engine.connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT")
-        connection.execute(sa.text(f"vacuum analyze {tables}"))
+        connection.execute(sa.text("vacuum analyze"))
 
 
 def _figures(database: Database, families: int) -> Figures:

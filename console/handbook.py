@@ -26,7 +26,6 @@ from handbook.queries import pregnancies_of_family, timeline_note
 from handbook.queries_children import check_child_consent, children_of_family
 from handbook.queries_records import measurements_of
 from handbook.queries_standing import standing_of_child, standing_of_pregnancy
-from handbook.schedule import load
 
 blueprint = Blueprint("handbook", __name__, url_prefix="/families/<family_id>/handbook")
 
@@ -125,7 +124,7 @@ def _pregnancy_sheet(desk: Desk, pregnancy: Pregnancy) -> presenters.Sheet:
     return presenters.pregnancy_sheet(
         pregnancy,
         stands=stands,
-        schedule=load(pregnancy.schedule),
+        measured=measurements_of(desk.session, subject=pregnancy),
         note=timeline_note(pregnancy),
         sources=desk.sources,
         today=desk.today,
@@ -149,7 +148,6 @@ def _child_sheet(desk: Desk, child: Child) -> presenters.Sheet:
         child,
         stands=standing_of_child(desk.session, child=child, booked=desk.booked, today=desk.today),
         measured=measurements_of(desk.session, subject=child),
-        schedule=load(child.schedule),
         sources=desk.sources,
     )
 

@@ -1,7 +1,8 @@
 """A pregnancy or a child in full: where every item stands, what was measured, what changed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
 from flask import Blueprint, render_template
 
@@ -10,8 +11,7 @@ from accounts.queries import consents_of
 from accounts.rules import Act
 from console.family_frame import Frame, booked_items, frame, subject_in
 from console.guard import check_member_may, house, member
-from console.presenters import charts, children, measurements, pregnancies, standing
-from console.presenters.families import pregnancy_card
+from console.presenters import charts, children, measurements, pregnancies, records, standing
 from console.presenters.inbox import name_of
 from console.typed import NOTHING, Refused
 from core.clock import beijing_date
@@ -20,11 +20,13 @@ from handbook.editions import editions_for
 from handbook.errors import ChildConsentNeeded
 from handbook.models import Pregnancy, PregnancyState
 from handbook.models_lives import Child
+from handbook.models_records import DoseRecord, Measurement, MeasurementKind, VisitRecord
 from handbook.queries import events_of, proposals_in, timeline_note
 from handbook.queries_children import check_child_consent, guardians_of, life_of
-from handbook.queries_records import measurements_of
+from handbook.queries_records import doses_of, measurements_of, visits_of
 from handbook.queries_standing import standing_of_child, standing_of_pregnancy
 from handbook.ranges import Subject
+from handbook.schedule import load
 
 blueprint = Blueprint("lives", __name__, url_prefix="/families/<family_id>/lives/<subject_id>")
 
@@ -35,7 +37,11 @@ class Records:
 
     groups: list[standing.StandGroup] = field(default_factory=list)
     measured: list[measurements.MeasuredDay] = field(default_factory=list)
+    told: list[records.ToldLine] = field(default_factory=list)
     fields: list[measurements.Field] = field(default_factory=list)
+
+
+NONE = Records()
 
 
 @dataclass(frozen=True)
@@ -89,14 +95,13 @@ def shown(family_id: str, subject_id: str, *, refused: Refused) -> tuple[str, in
         subject = subject_in(session, family_id=family_id, subject_id=subject_id)
         framed = frame(session, family_id=family_id, here=subject_id, now=now)
         if isinstance(subject, Child):
-            template, file = "console/child.html", _child(session, subject, framed, now=now)
+            child, pregnancy = _child(session, subject, framed, now=now), None
         else:
-            template = "console/pregnancy.html"
-            file = _pregnancy(session, subject, framed, now=now)
+            child, pregnancy = None, _pregnancy(session, subject, framed, now=now)
     page = render_template(
-        template,
+        "console/child.html" if child else "console/pregnancy.html",
         frame=framed,
-        file=file,
+        file=child or pregnancy,
         refused=refused,
         subject_id=subject_id,
         today=beijing_date(now).isoformat(),
@@ -110,47 +115,31 @@ def _pregnancy(
     today = beijing_date(now)
     is_agreed = Purpose.HANDBOOK in consents_of(session, person_id=pregnancy.person_id)
     is_ongoing = pregnancy.state is PregnancyState.ONGOING
-    kinds = measurements.AT_VISITS if is_ongoing else measurements.AFTER_BIRTH
     rows = measurements_of(session, subject=pregnancy) if is_agreed else []
-    cards = (pregnancy_card(one, today=today) for one in framed.pregnancies)
     waiting = proposals_in(session, hospital_id=member().hospital_id) if is_ongoing else []
-    stands = standing_of_pregnancy(
-        session, pregnancy=pregnancy, today=today,
-        booked=booked_items(session, family_id=framed.family_id, now=now),
-    )  # fmt: skip
     return PregnancyFile(
         page=pregnancies.pregnancy_page(pregnancy, today=today),
-        others=[(card.id, f"{card.state_label} · 预产期 {card.due}") for card in cards
-                if card.id != pregnancy.id],
+        others=pregnancies.others(framed.pregnancies, than=pregnancy),
         note=timeline_note(pregnancy),
         is_agreed=is_agreed,
-        records=Records(
-            standing.stand_groups(stands) if is_agreed else [],
-            measurements.measured_days(rows),
-            measurements.fields(kinds),
-        ),
+        records=_records(session, pregnancy, framed, rows=rows, now=now) if is_agreed else NONE,
         build=measurements.fields(measurements.BUILD),
         chart=charts.weight_chart(pregnancy, rows) if is_agreed and is_ongoing else None,
         proposals=sum(one.pregnancy_id == pregnancy.id for one in waiting),
         events=pregnancies.event_lines(events_of(session, pregnancy_id=pregnancy.id)),
         has_editions=len(editions_for(Subject.PREGNANCY)) > 1,
-    )  # fmt: skip
+    )
 
 
 def _child(session: Session, child: Child, framed: Frame, *, now: datetime) -> ChildFile:
-    today = beijing_date(now)
     is_agreed = _is_agreed(session, child)
     guardians = guardians_of(session, child_id=child.id)
     live = {one.person_id for one in guardians if one.until_at is None}
     rows = measurements_of(session, subject=child) if is_agreed else []
     return ChildFile(
-        card=children.child_card(child, today=today),
+        card=children.child_card(child, today=beijing_date(now)),
         is_agreed=is_agreed,
-        records=Records(
-            _groups(session, child, framed, today=today, now=now) if is_agreed else [],
-            measurements.measured_days(rows),
-            measurements.fields(measurements.OF_CHILD),
-        ),
+        records=_records(session, child, framed, rows=rows, now=now) if is_agreed else NONE,
         growth=charts.growth(child, rows) if rows else None,
         guardians=children.guardian_lines(guardians, framed.people),
         strangers=[(one.id, name_of(one)) for one in framed.people if one.id not in live],
@@ -161,12 +150,35 @@ def _child(session: Session, child: Child, framed: Frame, *, now: datetime) -> C
     )
 
 
-def _groups(
-    session: Session, child: Child, framed: Frame, *, today: date, now: datetime
-) -> list[standing.StandGroup]:
+def _records(
+    session: Session,
+    subject: Pregnancy | Child,
+    framed: Frame,
+    *,
+    rows: Sequence[Measurement],
+    now: datetime,
+) -> Records:
     booked = booked_items(session, family_id=framed.family_id, now=now)
-    stands = standing_of_child(session, child=child, booked=booked, today=today)
-    return standing.stand_groups(stands)
+    today = beijing_date(now)
+    told: list[VisitRecord | DoseRecord] = [*visits_of(session, subject=subject)]
+    if isinstance(subject, Child):
+        stands = standing_of_child(session, child=subject, booked=booked, today=today)
+        told += doses_of(session, child_id=subject.id)
+    else:
+        stands = standing_of_pregnancy(session, pregnancy=subject, booked=booked, today=today)
+    return Records(
+        standing.stand_groups(stands),
+        measurements.measured_days(rows),
+        records.told_lines(told, schedule=load(subject.schedule)),
+        measurements.fields(_kinds(subject)),
+    )
+
+
+def _kinds(subject: Pregnancy | Child) -> Sequence[MeasurementKind]:
+    if isinstance(subject, Child):
+        return measurements.OF_CHILD
+    is_ongoing = subject.state is PregnancyState.ONGOING
+    return measurements.AT_VISITS if is_ongoing else measurements.AFTER_BIRTH
 
 
 def _is_agreed(session: Session, child: Child) -> bool:

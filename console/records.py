@@ -40,30 +40,13 @@ def check_may_record() -> None:
 @blueprint.post("/visits")
 def visit(family_id: str, subject_id: str) -> Answer:
     """Write down that staff vouch for an item."""
-    key = request.form.get("key", "")
-
-    def confirm(session: Session, subject: Owner) -> None:
-        confirm_visit(
-            session, subject=subject, item_key=key, seen=_seen(), actor=actor(),
-            now=house().clock.now(),
-        )  # fmt: skip
-
-    return _written(family_id, subject_id, confirm, form=key)
+    return _written(family_id, subject_id, _confirm_visit, form=_key())
 
 
 @blueprint.post("/doses")
 def dose(family_id: str, subject_id: str) -> Answer:
     """Write down that staff vouch for a dose."""
-    key = request.form.get("key", "")
-    _, vaccine, number = _dose_of(key)
-
-    def confirm(session: Session, subject: Owner) -> None:
-        if not isinstance(subject, Child):
-            raise NotFound
-        given = Given(vaccine, number, _seen(), typed.line("lot") or None)
-        confirm_dose(session, child=subject, given=given, actor=actor(), now=house().clock.now())
-
-    return _written(family_id, subject_id, confirm, form=key)
+    return _written(family_id, subject_id, _confirm_dose, form=_key())
 
 
 @blueprint.post("/measurements")
@@ -73,33 +56,47 @@ def measurements(family_id: str, subject_id: str) -> Answer:
     form = BUILD_FORM if is_build else MEASURE
     with house().database.transaction() as session:
         subject = subject_in(session, family_id=family_id, subject_id=subject_id)
-    found, wrong = _read(subject)
+    _, wrong = _read(subject)
     if wrong:
         refused = Refused(form, wrong, request.form.to_dict(), BadRequest.status)
         return lives.shown(family_id, subject_id, refused=refused)
-
-    def write(session: Session, subject: Owner) -> None:
-        day = typed.day()
-        for kind, value in found.items():
-            measure(
-                session, subject=subject, measured=Measured(kind, value, day), actor=actor(),
-                now=house().clock.now(),
-            )  # fmt: skip
-
-    return _written(family_id, subject_id, write, form=form)
+    return _written(family_id, subject_id, _measure, form=form)
 
 
 @blueprint.post("/withdrawals")
 def withdraw(family_id: str, subject_id: str) -> Answer:
     """Take back a record that was wrong; it is kept, and seen no more."""
-    record_id = request.form.get("record_id", "")
+    return _written(family_id, subject_id, _withdraw, form=WITHDRAW)
 
-    def undo(session: Session, subject: Owner) -> None:
-        actions_records.withdraw(
-            session, subject=subject, record_id=record_id, actor=actor(), now=house().clock.now()
-        )
 
-    return _written(family_id, subject_id, undo, form=WITHDRAW)
+def _confirm_visit(session: Session, subject: Owner) -> None:
+    now = house().clock.now()
+    confirm_visit(
+        session, subject=subject, item_key=_key(), seen=_seen(), actor=actor(), now=now
+    )  # fmt: skip
+
+
+def _confirm_dose(session: Session, subject: Owner) -> None:
+    if not isinstance(subject, Child):
+        raise NotFound
+    vaccine, number = _dose()
+    given = Given(vaccine, number, _seen(), typed.line("lot") or None)
+    confirm_dose(session, child=subject, given=given, actor=actor(), now=house().clock.now())
+
+
+def _measure(session: Session, subject: Owner) -> None:
+    found, _ = _read(subject)
+    day, now = typed.day(), house().clock.now()
+    for kind, value in found.items():
+        measured = Measured(kind, value, day)
+        measure(session, subject=subject, measured=measured, actor=actor(), now=now)
+
+
+def _withdraw(session: Session, subject: Owner) -> None:
+    record_id, now = request.form.get("record_id", ""), house().clock.now()
+    actions_records.withdraw(
+        session, subject=subject, record_id=record_id, actor=actor(), now=now
+    )  # fmt: skip
 
 
 def _written(
@@ -121,17 +118,21 @@ def _seen() -> Seen:
     return Seen(typed.day(), typed.line("place"))
 
 
-def _dose_of(key: str) -> tuple[str, str, int]:
-    """Read "dose:DTaP:2".
+def _key() -> str:
+    return request.form.get("key", "")
+
+
+def _dose() -> tuple[str, int]:
+    """Read the vaccine and the number of "dose:DTaP:2".
 
     Raises:
         BadRequest: it is written in another way.
     """
-    kind, _, rest = key.partition(":")
+    _, _, rest = _key().partition(":")
     vaccine, _, number = rest.rpartition(":")
     if not (vaccine and number.isascii() and number.isdecimal()):
         raise BadRequest
-    return kind, vaccine, int(number)
+    return vaccine, int(number)
 
 
 def _read(subject: Owner) -> tuple[dict[MeasurementKind, Decimal], dict[str, str]]:

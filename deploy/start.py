@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import requests
@@ -119,11 +119,10 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 def _wait(url: str, name: str) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
-        try:
+        with suppress(requests.ConnectionError, requests.Timeout):
             if requests.get(url, timeout=2).ok:
                 return
-        except requests.ConnectionError:
-            time.sleep(0.05)
+        time.sleep(0.05)
     raise DidNotStart(f"{name} does not answer; see its log in the data folder")
 
 

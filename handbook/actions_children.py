@@ -115,7 +115,7 @@ def record_death(
 ) -> Child:
     """Write down a child's death; from this moment nothing of it is sent.
 
-    1. Close the child's record with its event and audit row.
+    1. Close the child's record with its event and audit row; drop what staff were to do for it.
     2. If no child of its pregnancy is left, close that too: lost if it died as a newborn, else
        quiet. If one is left and this one died as a newborn, note the loss with the pregnancy.
 
@@ -250,6 +250,7 @@ def _tell_pregnancy(
         pregnancy.quiet_at = now
         change = Change("quiet_pregnancy", Aspect.QUIET, None, now.isoformat())
         write_down(session, pregnancy, change=change, actor=actor, now=now)
+        close_after_loss(session, pregnancy=pregnancy, actor=actor, now=now)
         close_after_loss(session, pregnancy=pregnancy, actor=actor, now=now)
 
 

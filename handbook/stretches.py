@@ -19,7 +19,6 @@ FARTHEST = timedelta(days=366 * 20)
 """No item lies further from its anchor day: where the search begins and ends."""
 
 DAY = timedelta(days=1)
-NEVER = date.max
 
 Days = tuple[date, date | None]
 
@@ -68,7 +67,10 @@ def stretches(schedule: Schedule, *, edge: Edge, from_day: date, to_day: date) -
 
 
 def targets(schedule: Schedule, *, edge: Edge) -> Iterator[Target]:
-    """Yield what can be reached: what is reminded of, and for lateness what is required of all."""
+    """Yield what can be reached: what is reminded of.
+
+    Late can be only what is required of all and has a last day.
+    """
     for row in schedule.items:
         if row.is_reminded and (edge is Edge.OPENS or _can_be_late(row)):
             yield Target(
@@ -76,7 +78,7 @@ def targets(schedule: Schedule, *, edge: Edge) -> Iterator[Target]:
                 for_multiples=row.key in FOR_MULTIPLES,
             )  # fmt: skip
     for dose in schedule.doses:
-        if not dose.instead_of:
+        if not dose.instead_of and (edge is Edge.OPENS or dose.before is not None):
             yield _dose_target(schedule.doses, dose)
 
 
@@ -134,6 +136,4 @@ def _edge(days: Days | None, edge: Edge) -> date:
     if days is None:
         return date.min  # born before those who have it
     from_day, to_day = days
-    if edge is Edge.OPENS:
-        return from_day
-    return NEVER if to_day is None else to_day + DAY
+    return from_day if edge is Edge.OPENS or to_day is None else to_day + DAY

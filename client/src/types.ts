@@ -111,6 +111,11 @@ export interface Stand extends CareItem {
   dose: { vaccine: string; number: number } | null
 }
 
+/** Any of them, as a card shows it. */
+export type ShownItem = CareItem &
+  Partial<Omit<TimelineItem, keyof CareItem>> &
+  Partial<Omit<Stand, keyof CareItem>>
+
 export interface GentlePage {
   title: string
   text: string

@@ -113,9 +113,7 @@ def guardian_lines(guardians: Iterable[Guardian], people: Sequence[Person]) -> l
 
 def life_lines(events: Iterable[LifeEvent]) -> list[EventLine]:
     """Present what changed in a child's life, the newest first."""
-    lines = [
-        EventLine(times.moment(one.made_at), _said(one), one.note or "") for one in events
-    ]
+    lines = [EventLine(times.moment(one.made_at), _said(one), one.note or "") for one in events]
     return lines[::-1]
 
 

@@ -1,7 +1,7 @@
 """A family's handbook on paper: what is due when and why, what was done, and where it says so."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from console.presenters import times
@@ -9,8 +9,9 @@ from console.presenters.families import DATINGS
 from console.presenters.schedules import SEXES, from_age
 from handbook.models import Pregnancy, PregnancyState
 from handbook.models_lives import Child
-from handbook.models_records import Measurement, MeasurementKind
-from handbook.schedule import Schedule
+from handbook.models_records import Measurement
+from handbook.ranges import BY_KIND
+from handbook.schedule import Schedule, load
 from handbook.standing import Kind, Stand, Standing
 from handbook.standing_child import dose_key
 from handbook.timeline import gestation
@@ -22,18 +23,6 @@ STANDINGS: Mapping[Standing, str] = {
     Standing.DONE: "已做",
     Standing.OVERDUE: "请尽快补",
     Standing.MISSED: "已过时间",
-}
-MEASURED: Mapping[MeasurementKind, str] = {
-    MeasurementKind.MOTHER_WEIGHT: "体重",
-    MeasurementKind.SYSTOLIC: "收缩压",
-    MeasurementKind.DIASTOLIC: "舒张压",
-    MeasurementKind.FUNDAL_HEIGHT: "宫高",
-    MeasurementKind.FETAL_HEART_RATE: "胎心",
-    MeasurementKind.MOTHER_HAEMOGLOBIN: "血红蛋白",
-    MeasurementKind.CHILD_WEIGHT: "体重",
-    MeasurementKind.CHILD_HEIGHT: "身长（身高）",
-    MeasurementKind.CHILD_HEAD: "头围",
-    MeasurementKind.CHILD_HAEMOGLOBIN: "血红蛋白",
 }
 
 
@@ -77,14 +66,14 @@ class Sheet:
     note: str = ""
     lines: list[Line]
     left_out: int
-    measured: list[tuple[str, str, str]] = field(default_factory=list)
+    measured: list[tuple[str, str, str]]
 
 
 def pregnancy_sheet(
     pregnancy: Pregnancy,
     *,
     stands: Sequence[Stand],
-    schedule: Schedule,
+    measured: Sequence[Measurement],
     note: str,
     sources: Sources,
     today: date,
@@ -100,9 +89,15 @@ def pregnancy_sheet(
         facts.append(("今天", f"孕{weeks}"))
     elif pregnancy.delivery_day is not None:
         facts.append(("分娩", times.day(pregnancy.delivery_day)))
-    lines = _lines(stands, schedule=schedule, sources=sources)
-    left_out = len(stands) - len(lines)
-    return Sheet(title="孕产期保健", facts=facts, note=note, lines=lines, left_out=left_out)
+    lines = _lines(stands, schedule=load(pregnancy.schedule), sources=sources)
+    return Sheet(
+        title="孕产期保健",
+        facts=facts,
+        note=note,
+        lines=lines,
+        left_out=len(stands) - len(lines),
+        measured=_newest(measured),
+    )
 
 
 def child_sheet(
@@ -110,7 +105,6 @@ def child_sheet(
     *,
     stands: Sequence[Stand],
     measured: Sequence[Measurement],
-    schedule: Schedule,
     sources: Sources,
 ) -> Sheet:
     """Present a child: visits and vaccines, and what was measured.
@@ -123,13 +117,13 @@ def child_sheet(
     if child.weight_g is not None:
         facts.append(("出生体重", f"{child.weight_g}克"))
     here = [stand for stand in stands if stand.kind is not Kind.CHECKLIST]
-    lines = _lines(here, schedule=schedule, sources=sources)
+    lines = _lines(here, schedule=load(child.schedule), sources=sources)
     return Sheet(
         title=f"{child.name or '宝宝'}的保健",
         facts=facts,
         lines=lines,
         left_out=len(here) - len(lines),
-        measured=[_measured(one) for one in measured],
+        measured=_newest(measured),
     )
 
 
@@ -190,5 +184,10 @@ def _done(stand: Stand) -> str:
     return ""
 
 
-def _measured(one: Measurement) -> tuple[str, str, str]:
-    return _short(one.day), MEASURED[one.kind], f"{one.value.normalize():f} {one.unit}"
+def _newest(measured: Sequence[Measurement]) -> list[tuple[str, str, str]]:
+    """Return the newest of each kind, as day, name and value; they come oldest first."""
+    newest = {one.kind: one for one in measured}
+    return [
+        (_short(one.day), BY_KIND[kind].name, f"{one.value.normalize():f} {one.unit}")
+        for kind, one in newest.items()
+    ]

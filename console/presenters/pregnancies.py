@@ -47,6 +47,15 @@ def pregnancy_page(pregnancy: Pregnancy, *, today: date) -> PregnancyPage:
     )
 
 
+def others(pregnancies: Iterable[Pregnancy], *, than: Pregnancy) -> list[tuple[str, str]]:
+    """Return the other pregnancies of a family: id, and what each was."""
+    return [
+        (one.id, f"{STATES[one.state]} · 预产期 {times.day(one.due_day)}")
+        for one in pregnancies
+        if one.id != than.id
+    ]
+
+
 def event_lines(events: Iterable[PregnancyEvent]) -> list[EventLine]:
     """Present what changed in a pregnancy, the newest first."""
     lines = [EventLine(times.moment(one.made_at), _said(one), one.note or "") for one in events]

@@ -3,9 +3,10 @@
 from datetime import date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.errors import Refusal
 from handbook import sheets
 from handbook.errors import RosterInOldFormat, RosterTooLarge, RosterTooLong, RosterUnreadable
 from handbook.sheets import LARGEST_BYTES, LARGEST_UNPACKED, MOST_LINES, Line, lines
@@ -38,29 +39,19 @@ def test_a_quoted_cell_may_hold_the_separator():
 
 
 def test_a_workbook_is_read_as_it_is_shown():
+    midnight = datetime.fromisoformat("2026-03-09")
     content = xlsx_of(
-        ("姓名", "手机号", "末次月经", "预产期", "孕次", "备注"),
-        (
-            "王小梅",
-            13800001111,
-            datetime.fromisoformat("2026-03-09"),
-            date(2026, 12, 14),
-            2.5,
-            None,
-        ),
+        ("姓名", "手机号", "末次月经", "预产期", "备注", "孕次"),
+        ("王小梅", 13800001111, midnight, date(2026, 12, 14), None, 2.5),
     )
 
     assert lines(content)[1].cells == (
-        "王小梅", "13800001111", "2026-03-09", "2026-12-14", "2.5", "",
+        "王小梅", "13800001111", "2026-03-09", "2026-12-14", "", "2.5",
     )  # fmt: skip
 
 
 def test_a_number_kept_as_a_fraction_is_still_a_whole_number():
     assert lines(xlsx_of(("姓名",), (13800001111.0,)))[1].cells == ("13800001111",)
-
-
-def test_a_date_without_time_is_written_as_a_date():
-    assert sheets._text(date(2026, 3, 9)) == "2026-03-09"
 
 
 @pytest.mark.parametrize(
@@ -94,11 +85,12 @@ def test_xml_with_entities_of_its_own_is_refused():
         lines(zip_of(**{"xl/workbook.xml": b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}))
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_lines_or_are_refused(content):
     try:
         found = lines(content)
-    except (RosterUnreadable, RosterTooLong):
+    except Refusal:
         return
 
     assert all(any(line.cells) for line in found)

@@ -1,16 +1,25 @@
 """A worker with a fake messenger, over the undone database and over the real one."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
+from accounts.actions import withdraw_consent
+from accounts.models import Purpose
+from booking.models import Appointment
+from core.clock import beijing_moment
 from core.db import Database, Session
 from core.house import House
+from handbook.models import Pregnancy
 from scheduler import ticks
 from scheduler.models import Reminder
 from scheduler.ticks import Tick, Worker
 from tests import world
+from tests.make import Make
+from tests.scheduler.due import DUE, EVENING, Change, Reminders
+from tests.scheduler.test_plans import LAST_PERIOD, SERUM
 from wechat.login import FakeLogin
 from wechat.messages import FakeMessenger
 
@@ -64,3 +73,51 @@ def reminders(session: Session) -> Callable[[], list[Reminder]]:
         return list(session.scalars(sa.select(Reminder).order_by(Reminder.due_at, Reminder.id)))
 
     return found
+
+
+@pytest.fixture
+def pregnancy(make: Make) -> Pregnancy:
+    """Lin's: its next window opens on 18 June."""
+    return make.pregnancy(last_period_day=LAST_PERIOD)
+
+
+@pytest.fixture
+def appointment(make: Make, pregnancy: Pregnancy) -> Appointment:
+    """Lin's, on the day after that; its reminder is due that evening."""
+    return make.appointment(
+        starts_at=beijing_moment(SERUM + timedelta(days=1), hour=9), pregnancy=pregnancy
+    )
+
+
+@pytest.fixture
+def lose(make: Make, pregnancy: Pregnancy, clock: world.MovableClock) -> Change:
+    return lambda: make.loss(pregnancy, now=clock.now())
+
+
+@pytest.fixture
+def withdraw(session: Session, cast: world.Cast, clock: world.MovableClock) -> Change:
+    return lambda: withdraw_consent(
+        session, person=cast.mother, purpose=Purpose.MESSAGES, now=clock.now()
+    )
+
+
+@pytest.fixture
+def both_due(appointment: Appointment, clock: world.MovableClock) -> None:
+    """Both kinds of reminders of one pregnancy, due now."""
+    clock.moment = EVENING
+
+
+@pytest.fixture
+def due(make: Make, clock: world.MovableClock) -> None:
+    """One reminder of Lin, due now."""
+    make.appointment()
+    clock.moment = DUE
+
+
+@pytest.fixture
+def reminder(reminders: Reminders) -> Callable[[], Reminder]:
+    def one() -> Reminder:
+        (found,) = reminders()
+        return found
+
+    return one

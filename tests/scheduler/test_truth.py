@@ -1,88 +1,36 @@
-"""The worst failure of this house would be a word about a pregnancy after its loss.
+"""The truth is asked again before speaking: what is no longer true is dropped with its reason."""
 
-Each kind of reminder meets each way of becoming untrue, at each point of its life: before it was
-planned, after it was planned, while another batch is under way, and after its holder vanished.
-"""
-
-from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
 
-from accounts.actions import give_consent, unfollow, withdraw_consent
+from accounts.actions import unfollow
 from accounts.audit import PROGRAM
-from accounts.models import Purpose
-from accounts.notices import notice
 from booking.actions import cancel
 from booking.models import Appointment, Care, Slot
 from core.clock import beijing_moment
 from core.db import Session
 from handbook.models import Pregnancy
-from scheduler import ticks
-from scheduler.actions import claim
-from scheduler.models import Reminder, ReminderKind, ReminderState
-from scheduler.rules import LEASE
-from scheduler.ticks import Worker
+from scheduler.models import ReminderState
 from tests import world
 from tests.make import Make
 from tests.scheduler.conftest import Beat
+from tests.scheduler.due import (
+    EVENING,
+    PLAN,
+    PLAN_AND_SEND,
+    SEND,
+    Change,
+    Reminders,
+    dropped,
+    states,
+)
 from tests.scheduler.test_plans import LAST_PERIOD, SERUM
 from tests.world import NOW
-from wechat.errors import Busy
 from wechat.messages import FakeMessenger
 
 OPENS = beijing_moment(SERUM, hour=9)
-PLAN = next(tick for tick in ticks.TICKS if tick.name == "plan")
-SEND = next(tick for tick in ticks.TICKS if tick.name == "send")
-PLAN_AND_SEND = (PLAN, SEND)
-
-Reminders = Callable[[], list[Reminder]]
-Change = Callable[[], None]
-
-
-@pytest.fixture
-def pregnancy(make: Make) -> Pregnancy:
-    """Lin's: its next window opens on 18 June."""
-    return make.pregnancy(last_period_day=LAST_PERIOD)
-
-
-@pytest.fixture
-def appointment(make: Make, pregnancy: Pregnancy) -> Appointment:
-    """Lin's, on the day after that; its reminder is due that evening."""
-    return make.appointment(
-        starts_at=beijing_moment(SERUM + timedelta(days=1), hour=9), pregnancy=pregnancy
-    )
-
-
-@pytest.fixture
-def lose(make: Make, pregnancy: Pregnancy, clock: world.MovableClock) -> Change:
-    return lambda: make.loss(pregnancy, now=clock.now())
-
-
-@pytest.fixture
-def withdraw(session: Session, cast: world.Cast, clock: world.MovableClock) -> Change:
-    return lambda: withdraw_consent(
-        session, person=cast.mother, purpose=Purpose.MESSAGES, now=clock.now()
-    )
-
-
-def states(found: list[Reminder]) -> set[tuple[ReminderKind, ReminderState, str | None]]:
-    return {(one.kind, one.state, one.reason) for one in found}
-
-
-def dropped(reason: str) -> set[tuple[ReminderKind, ReminderState, str | None]]:
-    return {(kind, ReminderState.DROPPED, reason) for kind in ReminderKind}
-
-
-EVENING = beijing_moment(SERUM, hour=18)
-"""On 18 June at 18:00 both reminders are due."""
-
-
-@pytest.fixture
-def both_due(appointment: Appointment, clock: world.MovableClock) -> None:
-    """Both kinds of reminders of one pregnancy, due now."""
-    clock.moment = EVENING
 
 
 @pytest.mark.usefixtures("both_due")
@@ -93,110 +41,6 @@ def test_both_reminders_are_sent_when_nothing_changed(
 
     assert {one.template_id for one in messenger.sent} == {"TPL_APPOINTMENT", "TPL_CARE"}
     assert {one.state for one in reminders()} == {ReminderState.SENT}
-
-
-@pytest.mark.usefixtures("both_due")
-def test_a_loss_before_planning_is_followed_by_silence(
-    beat: Beat, lose: Change, messenger: FakeMessenger, reminders: Reminders
-) -> None:
-    lose()
-
-    beat(*PLAN_AND_SEND)
-
-    assert messenger.sent == []
-    assert ReminderKind.CARE_WINDOW not in {one.kind for one in reminders()}
-
-
-@pytest.mark.usefixtures("both_due")
-def test_a_loss_after_planning_is_followed_by_silence(
-    beat: Beat, lose: Change, messenger: FakeMessenger, reminders: Reminders
-) -> None:
-    beat(PLAN)
-    lose()
-
-    beat(SEND)
-
-    assert messenger.sent == []
-    assert states(reminders()) == dropped("pregnancy_closed")
-
-
-@pytest.mark.usefixtures("both_due")
-@pytest.mark.parametrize("claimed", list(ReminderKind))
-def test_a_loss_while_another_batch_is_under_way_silences_the_rest(
-    session: Session, beat: Beat, lose: Change, messenger: FakeMessenger, reminders: Reminders,
-    worker: Worker, claimed: ReminderKind,
-) -> None:  # fmt: skip
-    beat(PLAN)
-    first = next(one for one in reminders() if one.kind is claimed)
-    first.due_at -= timedelta(days=1)
-    session.flush()
-    (letter,) = claim(session, channel=worker.channel, limit=1, now=EVENING)
-
-    lose()
-    beat(SEND)
-
-    assert messenger.sent == []
-    assert {one.state for one in reminders() if one.id != letter.reminder_id} == {
-        ReminderState.DROPPED
-    }
-
-
-@pytest.mark.usefixtures("both_due")
-def test_a_loss_after_a_worker_vanished_with_its_letters_is_followed_by_silence(
-    session: Session, beat: Beat, lose: Change, messenger: FakeMessenger, reminders: Reminders,
-    worker: Worker, clock: world.MovableClock,
-) -> None:  # fmt: skip
-    beat(PLAN)
-    claim(session, channel=worker.channel, limit=9, now=EVENING)
-    lose()
-
-    clock.move_on(LEASE)
-    beat(SEND)
-
-    assert messenger.sent == []
-    assert states(reminders()) == dropped("pregnancy_closed")
-
-
-@pytest.mark.usefixtures("both_due")
-def test_a_loss_between_two_tries_is_followed_by_silence(
-    session: Session, beat: Beat, lose: Change, messenger: FakeMessenger, reminders: Reminders,
-    clock: world.MovableClock,
-) -> None:  # fmt: skip
-    messenger.fail_next(Busy(-1), Busy(-1))
-    beat(*PLAN_AND_SEND)
-    lose()
-
-    clock.move_on(timedelta(minutes=1))
-    beat(*PLAN_AND_SEND)
-
-    assert messenger.sent == []
-    assert states(reminders()) == dropped("pregnancy_closed")
-
-
-@pytest.mark.parametrize("care", list(Care))
-def test_an_appointment_made_before_the_handbook_is_silenced_by_a_loss_too(
-    make: Make, beat: Beat, messenger: FakeMessenger, clock: world.MovableClock, care: Care
-) -> None:
-    make.appointment(starts_at=NOW + timedelta(days=2), care=care)
-    pregnancy = make.pregnancy(last_period_day=LAST_PERIOD)
-    make.loss(pregnancy)
-
-    clock.move_on(timedelta(days=1, hours=9))
-    beat(*PLAN_AND_SEND)
-
-    assert messenger.sent == []
-
-
-def test_an_appointment_she_makes_after_a_loss_is_reminded_of(
-    make: Make, beat: Beat, messenger: FakeMessenger, clock: world.MovableClock
-) -> None:
-    make.loss(make.pregnancy(last_period_day=LAST_PERIOD))
-    make.appointment(starts_at=NOW + timedelta(days=2), now=NOW + timedelta(minutes=1))
-
-    clock.move_on(timedelta(days=1, hours=9))
-    beat(*PLAN_AND_SEND)
-
-    assert [one.template_id for one in messenger.sent] == ["TPL_APPOINTMENT"]
 
 
 @pytest.mark.usefixtures("both_due")
@@ -364,20 +208,3 @@ def test_an_appointment_that_began_is_not_reminded_of(
 
     assert messenger.sent == []
     assert [(one.state, one.reason) for one in reminders()] == [(ReminderState.DROPPED, "too_late")]
-
-
-def test_a_loss_is_final_also_when_consent_is_given_again(
-    session: Session, beat: Beat, lose: Change, withdraw: Change, both_due: None,
-    messenger: FakeMessenger, cast: world.Cast,
-) -> None:  # fmt: skip
-    beat(PLAN)
-    withdraw()
-    lose()
-    give_consent(
-        session, person=cast.mother, purpose=Purpose.MESSAGES,
-        version=notice(Purpose.MESSAGES).version, channel="test", now=EVENING,
-    )  # fmt: skip
-
-    beat(*PLAN_AND_SEND)
-
-    assert messenger.sent == []

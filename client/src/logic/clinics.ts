@@ -9,14 +9,14 @@ interface ClinicPlaces {
   slots: Slot[]
 }
 
-/** Clinics in the order of their first place; two clinics of one name are told apart by the room. */
+/** Clinics in the order of their rooms, the same every day; those of one name have two rooms. */
 export function byClinic(slots: Slot[]): ClinicPlaces[] {
   const groups = new Map<string, ClinicPlaces>()
   for (const slot of slots) {
-    const key = `${slot.clinic}|${slot.room}`
+    const key = `${slot.room}|${slot.clinic}`
     const group = groups.get(key) ?? { key, clinic: slot.clinic, room: slot.room, slots: [] }
     group.slots.push(slot)
     groups.set(key, group)
   }
-  return [...groups.values()]
+  return [...groups.values()].sort((one, other) => (one.key < other.key ? -1 : 1))
 }

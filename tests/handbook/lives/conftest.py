@@ -57,10 +57,15 @@ class Scene:
         )  # fmt: skip
 
 
-@pytest.fixture
-def scene(session: Session, cast: world.Cast, now: datetime) -> Scene:
+def stage(session: Session, cast: world.Cast, now: datetime) -> Scene:
+    """Return the scene of a session."""
     her = Actor(SubjectKind.PERSON, cast.mother.id)
     return Scene(session, cast, her, Actor(SubjectKind.STAFF, cast.care_worker.id), now)
+
+
+@pytest.fixture
+def scene(session: Session, cast: world.Cast, now: datetime) -> Scene:
+    return stage(session, cast, now)
 
 
 @pytest.fixture

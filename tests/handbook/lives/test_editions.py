@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from core.errors import Refusal
 from handbook import editions
 from handbook.actions import Loss, record_loss
 from handbook.actions_births import add_child
@@ -149,7 +148,3 @@ def test_a_child_keeps_an_edition_that_alone_has_its_plan(scene: Scene, newer: s
         move(scene, child, newer, change.mark)
 
     assert child.schedule == CURRENT_CHILD
-
-
-def test_refusals_of_editions_are_refusals():
-    assert issubclass(ChangesNotShown, Refusal)

@@ -110,24 +110,28 @@ def _measured(database: Database, families: int) -> tuple[Figures, Figures]:
     with database.transaction() as session:
         session.connection().exec_driver_sql(HOSPITAL)
     tenth = families // 10
-    _fill(database, 1, tenth)
+    _settle(database, 1, tenth)
     few = _figures(database, tenth)
-    _fill(database, tenth + 1, families)
+    _settle(database, tenth + 1, families)
     return few, _figures(database, families)
 
 
-def _fill(database: Database, low: int, high: int) -> None:
+def _settle(database: Database, low: int, high: int) -> None:
+    with database.transaction() as session:
+        fill(session, low=low, high=high)
+    with database.engine.connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT")
+        connection.execute(sa.text("vacuum analyze"))
+
+
+def fill(session: Session, *, low: int, high: int) -> None:
+    """Let the families of these numbers be there (both included); the hospital is there already."""
     given = {
         "low": low, "high": high, "today": TODAY, "edition": CURRENT,
         "child_edition": CURRENT_CHILD, "share": SHARE,
     }  # fmt: skip
-    with database.transaction() as session:
-        for statement in FILL.split(";\n"):
-            if statement.strip():
-                session.connection().exec_driver_sql(statement, given)
-    with database.engine.connect() as connection:
-        connection.execution_options(isolation_level="AUTOCOMMIT")
-        connection.execute(sa.text("vacuum analyze"))
+    for statement in FILL.strip().removesuffix(";").split(";\n"):
+        session.connection().exec_driver_sql(statement, given)
 
 
 def _figures(database: Database, families: int) -> Figures:

@@ -14,6 +14,7 @@ from console.errors import NothingChosen
 from console.family_frame import frame, pregnancy_of_family
 from console.guard import actor, check_member_may, house, member
 from console.presenters import datings as presenters
+from console.presenters import times
 from console.presenters.families import family_line
 from console.typed import NOTHING, Refused
 from core.clock import beijing_date
@@ -214,9 +215,7 @@ def _waiting(
     person = person_of(session, person_id=pregnancy.person_id, hospital_id=hospital_id)
     line = presenters.dating_line(dating, pregnancy=pregnancy, staff=staff, today=today)
     name = family_line(person).name
-    return Waiting(
-        pregnancy.family_id, pregnancy.id, name, presenters.times.day(pregnancy.due_day), line
-    )
+    return Waiting(pregnancy.family_id, pregnancy.id, name, times.day(pregnancy.due_day), line)
 
 
 def _check_of(session: Session, family_id: str, pregnancy_id: str, dating_id: str) -> None:

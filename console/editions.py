@@ -64,7 +64,7 @@ def ask(family_id: str, subject_id: str) -> str:
         current=load(subject.schedule).title,
         editions=[(key, load(key).title) for key in keys],
         chosen=chosen,
-        mark=change.mark if change else "",
+        mark_of_changes=change.mark if change else "",
         lines=_lines(change) if change else [],
     )
 

@@ -1,24 +1,29 @@
 """Families: found by phone number, read (and the reading written down), and losses recorded."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
+from itertools import islice
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from scheduler.queries import reminders_of
 from werkzeug.wrappers import Response
 
-from accounts.actions import read_family
 from accounts.models import Person
 from accounts.queries import consents_of
 from accounts.queries import families as people_of_hospital
-from accounts.rules import Act
+from accounts.rules import Act, may
 from booking.queries import appointments_of_family
+from console.family_frame import OVERVIEW, Frame, booked_items, frame
 from console.guard import check_member_may, house, member
 from console.presenters import families as presenters
+from console.presenters.children import ChildCard, child_card
+from console.presenters.standing import PRESSING, StandGroup, stand_groups
+from console.presenters.worklist import TaskLine, task_line
 from core.clock import beijing_date
 from core.db import Session
-from handbook.queries import items_of, pregnancies_of_family
-from handbook.timeline import Status
+from handbook.follow_up.queries import Filters, worklist
+from handbook.models import PregnancyState
+from handbook.queries_standing import standing_of_pregnancy
+from scheduler.queries import reminders_of
 
 blueprint = Blueprint("families", __name__, url_prefix="/families")
 
@@ -37,12 +42,13 @@ class Board:
 
 @dataclass(frozen=True)
 class FamilyFile:
-    """All that the page of a family shows."""
+    """What the first page of a family shows beside its frame."""
 
-    family_id: str
     people: list[presenters.PersonCard]
     pregnancies: list[presenters.PregnancyCard]
-    timeline: list[presenters.ItemLine]
+    children: list[ChildCard]
+    groups: list[StandGroup]
+    tasks: list[TaskLine]
     visits: list[presenters.VisitLine]
     reminders: list[presenters.ReminderLine]
 
@@ -88,9 +94,9 @@ def family(family_id: str) -> str:
     """Show a family's file; that it was read is written down."""
     now = house().clock.now()
     with house().database.transaction() as session:
-        people = read_family(session, staff=member(), family_id=family_id, now=now)
-        shown = _file(session, family_id, people, today=beijing_date(now))
-    return render_template("console/family.html", file=shown)
+        framed = frame(session, family_id=family_id, here=OVERVIEW, now=now)
+        shown = _file(session, framed, now=now)
+    return render_template("console/family.html", frame=framed, file=shown)
 
 
 def _board(people: list[Person], *, after: str, searched: str) -> str:
@@ -98,27 +104,49 @@ def _board(people: list[Person], *, after: str, searched: str) -> str:
     return render_template("console/families.html", board=Board(lines, after, searched))
 
 
-def _file(session: Session, family_id: str, people: list[Person], *, today: date) -> FamilyFile:
-    hospital_id = member().hospital_id
-    pregnancies = pregnancies_of_family(session, family_id=family_id, hospital_id=hospital_id)
+def _file(session: Session, framed: Frame, *, now: datetime) -> FamilyFile:
+    hospital_id, today = member().hospital_id, beijing_date(now)
+    family_id = framed.family_id
     visits = appointments_of_family(session, family_id=family_id, hospital_id=hospital_id)
+    reminders = (
+        reminder
+        for one in framed.people
+        for reminder in reminders_of(session, person_id=one.id, hospital_id=hospital_id)
+    )
     return FamilyFile(
-        family_id=family_id,
         people=[
             presenters.person_card(one, consents=consents_of(session, person_id=one.id))
-            for one in people
+            for one in framed.people
         ],
-        pregnancies=[presenters.pregnancy_card(one, today=today) for one in pregnancies],
-        timeline=[
-            presenters.item_line(item)
-            for pregnancy in pregnancies
-            for item in items_of(pregnancy, today=today)
-            if item.status is not Status.PAST
-        ],
+        pregnancies=[presenters.pregnancy_card(one, today=today) for one in framed.pregnancies],
+        children=[child_card(child, today=today) for child in framed.children],
+        groups=_pressing(session, framed, now=now),
+        tasks=_tasks(session, family_id, now=now),
         visits=[presenters.visit_line(visit) for visit in visits],
         reminders=[
-            presenters.reminder_line(reminder)
-            for one in people
-            for reminder in reminders_of(session, person_id=one.id, hospital_id=hospital_id)
-        ][:REMINDERS_SHOWN],
+            presenters.reminder_line(reminder) for reminder in islice(reminders, REMINDERS_SHOWN)
+        ],
     )
+
+
+def _pressing(session: Session, framed: Frame, *, now: datetime) -> list[StandGroup]:
+    """Return what of the ongoing pregnancy is late, told by the family, open or booked."""
+    ongoing = [one for one in framed.pregnancies if one.state is PregnancyState.ONGOING]
+    stands = [
+        stand
+        for one in ongoing
+        for stand in standing_of_pregnancy(
+            session, pregnancy=one, today=beijing_date(now),
+            booked=booked_items(session, family_id=framed.family_id, now=now),
+        )
+    ]  # fmt: skip
+    return [group for group in stand_groups(stands) if group.key in PRESSING]
+
+
+def _tasks(session: Session, family_id: str, *, now: datetime) -> list[TaskLine]:
+    """Return what is to be followed up, to whom it is shown."""
+    if not may(member().roles, Act.RECORD_LIFE):
+        return []
+    filters = Filters(family_id=family_id)
+    found = worklist(session, hospital_id=member().hospital_id, filters=filters)
+    return [task_line(row, now=now) for row in found]

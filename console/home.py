@@ -16,6 +16,8 @@ from conversation.models import ConversationState
 from conversation.queries import inbox
 from core.clock import beijing, beijing_date
 from core.db import Session
+from handbook.follow_up.queries import counts
+from handbook.queries import proposals_in
 
 blueprint = Blueprint("home", __name__)
 
@@ -50,10 +52,11 @@ def today() -> str:
     with house().database.transaction() as session:
         rows = _rows(session, now=now)
         articles = _articles(session)
+        follow_up = _follow_up_tiles(session)
     board = Board(
         greeting=_greeting(now),
         day=f"{times.day(beijing_date(now))} 星期{times.WEEKDAYS[beijing(now).weekday()]}",
-        tiles=[*_inbox_tiles(rows), *_article_tiles(articles)],
+        tiles=[*_inbox_tiles(rows), *follow_up, *_article_tiles(articles)],
         rows=rows,
         to_review=[line for line in articles if line.state == ArticleState.IN_REVIEW],
     )
@@ -83,6 +86,18 @@ def _inbox_tiles(rows: list[inbox_presenters.InboxLine]) -> list[Tile]:
     return [
         Tile("危险信号未查看", alarmed, address, is_alarming=True),
         Tile("等待回复", waiting, address, is_alarming=False),
+    ]
+
+
+def _follow_up_tiles(session: Session) -> list[Tile]:
+    if not may(member().roles, Act.RECORD_LIFE):
+        return []
+    hospital_id = member().hospital_id
+    waiting = sum(counts(session, hospital_id=hospital_id).values())
+    proposed = len(proposals_in(session, hospital_id=hospital_id))
+    return [
+        Tile("待随访", waiting, url_for("console.worklist.board"), is_alarming=False),
+        Tile("待核对的预产期", proposed, url_for("console.datings.board"), is_alarming=False),
     ]
 
 

@@ -1,5 +1,7 @@
 """Screening with the region's form, and a clinician's assessment: the software proposes nothing."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -99,22 +101,28 @@ def _screening_page(family_id: str, pregnancy_id: str, *, refused: Refused) -> t
     shown = form(chosen if chosen in FORM_KEYS else CURRENT_FORM)
     return _page(
         "console/screening.html", family_id, pregnancy_id, refused=refused,
-        form=shown, ticked=set(request.form.getlist("answer")),
+        shown={"form": shown, "ticked": set(request.form.getlist("answer"))},
     )  # fmt: skip
 
 
 def _assessment_page(family_id: str, pregnancy_id: str, *, refused: Refused) -> tuple[str, int]:
     chosen = request.values.get("table", CURRENT_TABLE)
     shown = table(chosen if chosen in TABLE_KEYS else CURRENT_TABLE)
+    ticked = {*request.form.getlist("finding"), *request.form.getlist("colour")}
+    groups = presenters.colour_groups(shown)
     return _page(
         "console/assessment.html", family_id, pregnancy_id, refused=refused,
-        table=shown, groups=presenters.colour_groups(shown),
-        ticked=set(request.form.getlist("finding")) | set(request.form.getlist("colour")),
+        shown={"table": shown, "groups": groups, "ticked": ticked},
     )  # fmt: skip
 
 
 def _page(
-    template: str, family_id: str, pregnancy_id: str, *, refused: Refused, **shown: object
+    template: str,
+    family_id: str,
+    pregnancy_id: str,
+    *,
+    refused: Refused,
+    shown: Mapping[str, object],
 ) -> tuple[str, int]:
     now = house().clock.now()
     with house().database.transaction() as session:

@@ -143,7 +143,7 @@ def _child(session: Session, child: Child, framed: Frame, *, now: datetime) -> C
         growth=charts.growth(child, rows) if rows else None,
         guardians=children.guardian_lines(guardians, framed.people),
         strangers=[(one.id, name_of(one)) for one in framed.people if one.id not in live],
-        kinds=[(kind.value, label) for kind, label in children.GUARDIANS.items()],
+        kinds=children.kinds_to_add(),
         plans=children.plans_of(child),
         events=children.life_lines(life_of(session, child_id=child.id)),
         has_editions=len(editions_for(Subject.CHILD)) > 1,

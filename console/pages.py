@@ -5,17 +5,29 @@ from flask import Blueprint, g, render_template
 from accounts.rules import Act, may
 from console import (
     articles,
+    births,
+    cases,
+    children,
     csrf,
+    datings,
+    editions,
     families,
     guard,
     handbook,
     headers,
     home,
     inbox,
+    judging,
+    lives,
     losses,
+    records,
+    risk,
+    risk_files,
     roster,
     schedules,
     sign_in,
+    tasks,
+    worklist,
 )
 from core.errors import Refusal
 from core.words import say
@@ -27,7 +39,11 @@ blueprint = Blueprint(
     template_folder="templates",
     static_folder="static",
 )
-for room in (sign_in, home, articles, inbox, families, losses, handbook, schedules, roster):
+ROOMS = (
+    sign_in, home, articles, inbox, families, losses, handbook, schedules, roster, lives, records,
+    births, children, datings, editions, risk, judging, risk_files, cases, worklist, tasks,
+)  # fmt: skip
+for room in ROOMS:
     blueprint.register_blueprint(room.blueprint)
 
 blueprint.before_request(guard.let_in)

@@ -38,9 +38,8 @@ from handbook.risk.queries import (
 from handbook.risk.referrals import Wish, move_referral, refer
 from handbook.risk.rules import CaseStep, Direction, ReferralStep
 
-blueprint = Blueprint("risk", __name__)
+blueprint = Blueprint("risk", __name__, url_prefix="/families/<family_id>/risk/<pregnancy_id>")
 
-OF_PREGNANCY = "/families/<family_id>/risk/<pregnancy_id>"
 REFERRAL = "referral"
 Answer = Response | tuple[str, int]
 
@@ -62,23 +61,13 @@ def check_may_record() -> None:
     check_member_may(Act.RECORD_LIFE)
 
 
-@blueprint.get("/risk/")
-def board() -> str:
-    """Show the cases of the hospital that this member of staff may know of."""
-    with house().database.transaction() as session:
-        found = cases(session, staff=member())
-    return render_template(
-        "console/cases.html", lines=[presenters.case_line(row) for row in found]
-    )  # fmt: skip
-
-
-@blueprint.get(f"{OF_PREGNANCY}/")
+@blueprint.get("/")
 def page(family_id: str, pregnancy_id: str) -> tuple[str, int]:
     """Show a pregnancy's risk; that the family was read is written down."""
     return _page(family_id, pregnancy_id, refused=NOTHING)
 
 
-@blueprint.post(f"{OF_PREGNANCY}/referrals")
+@blueprint.post("/referrals")
 def send(family_id: str, pregnancy_id: str) -> Answer:
     """Send a referral; its answer goes on the worklist."""
     try:
@@ -93,7 +82,7 @@ def send(family_id: str, pregnancy_id: str) -> Answer:
     return _to(family_id, pregnancy_id)
 
 
-@blueprint.post(f"{OF_PREGNANCY}/referrals/<referral_id>")
+@blueprint.post("/referrals/<referral_id>")
 def step_referral(family_id: str, pregnancy_id: str, referral_id: str) -> Answer:
     """Take a referral one step on."""
     try:
@@ -111,7 +100,7 @@ def step_referral(family_id: str, pregnancy_id: str, referral_id: str) -> Answer
     return _to(family_id, pregnancy_id)
 
 
-@blueprint.post(f"{OF_PREGNANCY}/cases/<case_id>")
+@blueprint.post("/cases/<case_id>")
 def step_case(family_id: str, pregnancy_id: str, case_id: str) -> Answer:
     """Take a case one step on."""
     try:
@@ -206,9 +195,7 @@ def _makers(session: Session, steps: presenters.Steps) -> Mapping[str, Staff]:
     return staff_by_ids(session, (one.made_by for one in steps))
 
 
-def _check_referral(
-    session: Session, family_id: str, pregnancy_id: str, referral_id: str
-) -> None:
+def _check_referral(session: Session, family_id: str, pregnancy_id: str, referral_id: str) -> None:
     """Pass if a referral is one of this pregnancy of this family.
 
     Raises:

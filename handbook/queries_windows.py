@@ -122,17 +122,14 @@ def _of_pregnancies(
         [(each.target.key, each.low, each.high, each.target.for_multiples) for each in found]
     )  # fmt: skip
     key, low, high, for_multiples = looked_for.c
-    is_recorded = sa.exists().where(
-        VisitRecord.pregnancy_id == Pregnancy.id, VisitRecord.item_key == key,
-        VisitRecord.withdrawn_at.is_(None),
-    )  # fmt: skip
+    recorded = _counted(VisitRecord.pregnancy_id == Pregnancy.id, VisitRecord.item_key == key)
     return (
         sa.select(
             Pregnancy.id, sa.null().cast(sa.Text), key, column, sa.null().cast(sa.Date)
         )
         .join_from(looked_for, Pregnancy, column.between(low, high))
         .where(Pregnancy.schedule == edition, state)
-        .where(sa.or_(Pregnancy.fetuses == 1, for_multiples), ~is_recorded)
+        .where(sa.or_(Pregnancy.fetuses == 1, for_multiples), recorded == 0)
     )  # fmt: skip
 
 
@@ -142,15 +139,22 @@ def _of_children(edition: str, found: list[Stretch], column: Day) -> Reaching:
         name="looked_for",
     ).data([(each.target.key, each.low, each.high) for each in found])  # fmt: skip
     key, low, high = looked_for.c
-    is_recorded = sa.exists().where(
-        VisitRecord.child_id == Child.id, VisitRecord.item_key == key,
-        VisitRecord.withdrawn_at.is_(None),
-    )  # fmt: skip
+    recorded = _counted(VisitRecord.child_id == Child.id, VisitRecord.item_key == key)
     return (
         sa.select(sa.null().cast(sa.Text), Child.id, key, column, sa.null().cast(sa.Date))
         .join_from(looked_for, Child, column.between(low, high))
-        .where(Child.schedule == edition, LIVING, ~is_recorded)
+        .where(Child.schedule == edition, LIVING, recorded == 0)
     )
+
+
+def _counted(*conditions: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+    """Return how many visits are in the record, asked for each row of the answer by an index.
+
+    Where "not exists" stands, the planner may rather read the whole table of records.
+    """
+    live = VisitRecord.withdrawn_at.is_(None)
+    counted = sa.select(sa.func.count()).select_from(VisitRecord).where(*conditions, live)
+    return counted.correlate_except(VisitRecord).scalar_subquery()
 
 
 def _of_doses(edition: str, found: list[Stretch]) -> Reaching:

@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import islice
 from xml.etree.ElementTree import ParseError
 
-import openpyxl  # type: ignore[import-untyped]  # it ships no types
+import openpyxl
 
 from handbook.errors import RosterInOldFormat, RosterTooLarge, RosterTooLong, RosterUnreadable
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from booking.queries import live_by_item
 from core.db import Session
+from core.words import label
 from handbook.models_lives import Child, ChildState
 from handbook.queries_children import children_of
 from handbook.queries_records import doses_of, visits_of
@@ -127,13 +128,13 @@ def _stand_out(stand: Stand, known: _Known, *, dose: DoseOut | None, may_report:
     return StandOut(
         key=stand.key,
         item_key=item_key(known.child, stand.key),
-        name=stand.name,
+        name=_name(stand),
         kind=stand.kind,
         standing=stand.standing,
         standing_reason=stand.reason,
         from_day=stand.from_day,
         to_day=stand.to_day,
-        when=stand.when,
+        when=_when(stand, known.child),
         source=stand.source,
         needs_review=stand.needs_review,
         care=stand.care,
@@ -144,6 +145,22 @@ def _stand_out(stand: Stand, known: _Known, *, dose: DoseOut | None, may_report:
         may_report=may_report and known.child.state is ChildState.LIVING,
         dose=dose,
     )
+
+
+def _name(stand: Stand) -> str:
+    is_checklist = stand.kind is Kind.CHECKLIST
+    return label("miniapp.checklist_name").format(name=stand.name) if is_checklist else stand.name
+
+
+def _when(stand: Stand, child: Child) -> str:
+    """Return the window in words: of doses and self-checks the room tells only an age."""
+    if stand.kind is Kind.CHECKLIST:
+        return label("miniapp.stand_at_age").format(age=stand.when)
+    if stand.kind is not Kind.DOSE:
+        return stand.when
+    if stand.from_day == child.birth_day:
+        return label("miniapp.stand_from_birth")
+    return label("miniapp.stand_from_age").format(age=stand.when)
 
 
 def _record_id(stand: Stand, known: _Known, *, dose: DoseOut | None) -> str | None:

@@ -15,8 +15,12 @@ const me = {
   consents: [
     { purpose: 'handbook', title: '手册', text: '告知', version: 'v1', given: true, given_at: null },
     { purpose: 'messages', title: '提醒', text: '告知', version: 'v2', given: false, given_at: null },
+    { purpose: 'child_record', title: '孩子', text: '告知', version: 'v3', given: false, given_at: null },
   ],
+  children: [],
 }
+
+const STANDINGS = { past: null, open: 'window_open', coming: 'due' }
 
 const item = (key, status, care) => ({
   key,
@@ -32,21 +36,33 @@ const item = (key, status, care) => ({
   needs_review: true,
   care,
   appointment_id: null,
+  need: 'required',
+  only_for: '',
+  standing: STANDINGS[status],
+  standing_reason: '现在可以做',
+  reported_day: null,
+  confirmed_day: null,
+  record_id: null,
+  may_report: status === 'open',
 })
 
 const ongoing = {
   state: 'ongoing',
   pregnancy,
   page: null,
+  note: '',
+  weight: null,
   items: [item('甲', 'past', null), item('乙', 'coming', null), item('丙', 'open', 'antenatal')],
 }
 
-const none = { state: 'none', pregnancy: null, items: [], page: null }
+const none = { state: 'none', pregnancy: null, items: [], page: null, note: '', weight: null }
 
 const ended = {
   state: 'ended',
   pregnancy: null,
   items: [],
+  note: '',
+  weight: null,
   page: { title: '我们都记着你', text: '不用回答任何问题', phone: '0319-3' },
 }
 
@@ -104,6 +120,96 @@ const article = {
 
 const cards = { items: [{ ...article, stage: '孕早期' }], next: null }
 
+const line = {
+  id: 'chd_1',
+  name: '小满',
+  sex: 'female',
+  birth_day: '2026-06-20',
+  birth_rank: 1,
+  age: '5个月2天',
+  state: 'living',
+}
+
+const stand = (key, standing, more = {}) => ({
+  key,
+  item_key: `chd_1:${key}`,
+  name: `项目${key}`,
+  kind: 'visit',
+  standing,
+  standing_reason: '按出生日推算',
+  from_day: '2026-11-01',
+  to_day: '2026-12-20',
+  when: '满5个月',
+  source: '《某规范》',
+  needs_review: false,
+  care: 'child',
+  appointment_id: null,
+  reported_day: null,
+  confirmed_day: null,
+  record_id: null,
+  may_report: true,
+  dose: null,
+  ...more,
+})
+
+const dose = stand('dose:DTaP:1', 'window_open', {
+  name: '百白破第1剂',
+  kind: 'dose',
+  to_day: null,
+  care: 'vaccination',
+  dose: { vaccine: 'DTaP', number: 1 },
+})
+
+const child = {
+  ...line,
+  gestation_at_birth: '34+2',
+  weight_g: 2100,
+  corrected: { age: '3个月23天', is_in_use: true, sentence: '宝宝早产，看发育用矫正年龄。' },
+  groups: [
+    { key: 'now', items: [dose] },
+    { key: 'overdue', items: ['子', '丑', '寅', '卯'].map((key) => stand(key, 'overdue')) },
+    { key: 'missed', items: [stand('辰', 'missed_cannot_be_made_up')] },
+  ],
+  next_doses: [dose],
+  latest: [{ kind: 'weight', name: '体重', value: 6.6, unit: '公斤', day: '2026-11-10' }],
+}
+
+const svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 343 320"><title>体重</title></svg>'
+
+const growth = {
+  kind: 'weight',
+  name: '体重',
+  unit: '公斤',
+  points: [
+    { id: 'mea_1', record_id: 'mea_1', day: '2026-11-10', age: '4个月21天', value: 6.6, z: 0.6, percentile: 74, note: null },
+  ],
+  words: '体重在第74百分位',
+  svg,
+}
+
+const signs = {
+  checklist: {
+    key: 'signs_3m',
+    name: '3月龄',
+    signs: ['对很大声音没有反应', '俯卧时不会抬头'],
+    advice: '只是提醒，不是诊断。',
+    source: '《某规范》',
+    needs_review: false,
+    is_corrected: true,
+  },
+  next: { name: '6月龄', from_day: '2027-01-30' },
+  care: 'child',
+}
+
+const weight = {
+  points: [{ id: 'mea_2', record_id: 'mea_2', day: '2026-11-05', gestation: '17周+4天', value: 58.1, gained: 3.6 }],
+  build: { height_cm: 162, weight_before_kg: 54.5, age_years: 29 },
+  band: { name: '孕前体重正常', least: 2.1, most: 5.1, total_least: 8, total_most: 14 },
+  words: '在参考范围之内',
+  source: 'WS/T 801',
+  svg,
+}
+
 const refusal = (code, message) => ({ code, message, details: {} })
 
 /** Answers by `METHOD /path`; a function is asked with the call. */
@@ -121,6 +227,28 @@ const day = {
   'GET /articles': [200, cards],
   'GET /articles/art_1': [200, article],
   'POST /appointments': [201, appointment],
+  'GET /pregnancies/weight': [200, weight],
+  'GET /children/chd_1': [200, child],
+  'GET /children/chd_1/growth': [200, growth],
+  'GET /children/chd_1/signs': [200, signs],
 }
 
-module.exports = { answers, appointment, day, ended, me, none, ongoing, refusal }
+/** A day of a family with one child. */
+const family = { ...day, 'GET /me': [200, { ...me, children: [line] }] }
+
+module.exports = {
+  answers,
+  appointment,
+  child,
+  day,
+  dose,
+  ended,
+  family,
+  item,
+  line,
+  me,
+  none,
+  ongoing,
+  refusal,
+  weight,
+}

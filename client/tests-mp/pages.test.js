@@ -9,6 +9,11 @@ const PAGES = [
   ['pages/articles/index', {}, '孕吐怎么办'],
   ['pages/articles/article', { id: 'art_1' }, '李兰 审核于 2026年8月30日'],
   ['pages/me/index', {}, '紧急情况请拨打'],
+  ['pages/home/weight', {}, '在参考范围之内'],
+  ['pages/child/index', { id: 'chd_1' }, '百白破第1剂'],
+  ['pages/child/growth', { id: 'chd_1' }, '第74百分位'],
+  ['pages/child/signs', { id: 'chd_1' }, '俯卧时不会抬头'],
+  ['pages/child/add', {}, '宝宝的情况'],
 ]
 
 test.each(PAGES)('%s %j shows its answer', async (page, query, words) => {

@@ -7,6 +7,7 @@ const SETTLE_MS = 60
 const NEVER = Symbol('no answer yet')
 
 const QUIET = {
+  arrayBufferToBase64: (buffer) => Buffer.from(buffer).toString('base64'),
   canIUse: () => false,
   getAppBaseInfo: () => ({ SDKVersion: '3.0.0' }),
   getDeviceInfo: () => ({}),
@@ -29,6 +30,7 @@ function makeWx(answer, stored) {
     showToast: ({ title }) => seen.toasts.push(title),
     showModal: (options) => (seen.modals.push(options), options.success?.({ confirm: true })),
     navigateTo: ({ url }) => seen.went.push(url),
+    redirectTo: ({ url }) => seen.went.push(url),
     switchTab: ({ url }) => seen.went.push(url),
     request(options) {
       const url = new URL(options.url)
@@ -84,11 +86,22 @@ async function open(page, { answer, query = {}, stored = { 'yunyu.session': 'tok
     await send('tap', touched.at(-1))
   }
 
+  /** Press the first place that shows just this text, where a page shows it more than once. */
+  async function tapFirst(text) {
+    const exact = [...screen.querySelectorAll('*')].filter((node) => node.textContent === text)
+    if (exact.length === 0) throw new Error(`nothing shows just ${text}`)
+    await send('tap', exact.filter((node) => exact[0].contains(node)).at(-1))
+  }
+
   /** Flip a switch, which has no words of its own; counted from 0. */
   const flip = (position) => send('tap', screen.querySelectorAll('.toggle-switch--toggle')[position])
-  const type = (value) => send('input', screen.querySelector('wx-input'), { value })
+  const type = (value, position = 0) =>
+    send('input', screen.querySelectorAll('wx-input')[position], { value })
+  /** Turn a date wheel to a day; counted from 0. */
+  const pick = (day, position = 0) =>
+    send('change', screen.querySelectorAll('wx-picker')[position], { value: day })
 
-  return { component, flip, screen, seen, settle, stored, tap, type }
+  return { component, flip, pick, screen, seen, settle, stored, tap, tapFirst, type }
 }
 
 module.exports = { NEVER, open }

@@ -111,6 +111,12 @@ def guardian_lines(guardians: Iterable[Guardian], people: Sequence[Person]) -> l
     ]
 
 
+def kinds_to_add() -> list[tuple[str, str]]:
+    """Return who somebody that is added may be; the mother, who mostly is there, comes last."""
+    ordered = sorted(GUARDIANS, key=lambda kind: kind is GuardianKind.MOTHER)
+    return [(kind.value, GUARDIANS[kind]) for kind in ordered]
+
+
 def life_lines(events: Iterable[LifeEvent]) -> list[EventLine]:
     """Present what changed in a child's life, the newest first."""
     lines = [EventLine(times.moment(one.made_at), _said(one), one.note or "") for one in events]

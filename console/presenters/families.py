@@ -12,7 +12,7 @@ from console.presenters import times
 from console.presenters.inbox import ROLES, name_of
 from console.presenters.reasons import reason
 from handbook.models import DatingSource, LossKind, Pregnancy, PregnancyState
-from handbook.timeline import Item, gestation
+from handbook.timeline import gestation
 from scheduler.models import Reminder, ReminderKind, ReminderState
 
 STATES: Mapping[PregnancyState, str] = {
@@ -96,20 +96,6 @@ class PregnancyCard:
 
 
 @dataclass(frozen=True)
-class ItemLine:
-    """An item of the timeline: its days (both ends included), and where they come from."""
-
-    name: str
-    status: str
-    days: str
-    reason: str
-    only_for: str
-    preparation: str
-    source: str
-    needs_review: bool
-
-
-@dataclass(frozen=True)
 class VisitLine:
     """An appointment."""
 
@@ -167,20 +153,6 @@ def pregnancy_card(pregnancy: Pregnancy, *, today: date) -> PregnancyCard:
         dating=DATINGS[pregnancy.dating_source],
         ended=_ended(pregnancy),
         is_ongoing=is_ongoing,
-    )
-
-
-def item_line(item: Item) -> ItemLine:
-    """Present an item of the timeline."""
-    return ItemLine(
-        name=item.name,
-        status=item.status.value,
-        days=f"{times.day(item.from_day)} 至 {times.day(item.to_day)}",
-        reason=item.reason,
-        only_for=item.only_for,
-        preparation=item.preparation,
-        source=item.source,
-        needs_review=item.needs_review,
     )
 
 

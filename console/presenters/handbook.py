@@ -7,7 +7,7 @@ from datetime import date
 from console.presenters import times
 from console.presenters.families import DATINGS
 from console.presenters.schedules import SEXES, from_age
-from handbook.models import Pregnancy, PregnancyState
+from handbook.models import Pregnancy
 from handbook.models_lives import Child
 from handbook.models_records import Measurement
 from handbook.ranges import BY_KIND
@@ -78,16 +78,16 @@ def pregnancy_sheet(
     sources: Sources,
     today: date,
 ) -> Sheet:
-    """Present a pregnancy: how it was dated, and everything of its schedule."""
+    """Present a pregnancy that was not lost: how it was dated, and all of its schedule."""
     facts = [
         ("预产期", times.day(pregnancy.due_day)),
         ("推算依据", DATINGS[pregnancy.dating_source]),
         ("孕0周+0天", times.day(pregnancy.last_period_day)),
     ]
-    if pregnancy.state is PregnancyState.ONGOING:
+    if pregnancy.delivery_day is None:
         weeks = gestation(last_period_day=pregnancy.last_period_day, day=today)
         facts.append(("今天", f"孕{weeks}"))
-    elif pregnancy.delivery_day is not None:
+    else:
         facts.append(("分娩", times.day(pregnancy.delivery_day)))
     lines = _lines(stands, schedule=load(pregnancy.schedule), sources=sources)
     return Sheet(

@@ -105,9 +105,14 @@ def measured_days(rows: Sequence[Measurement]) -> list[MeasuredDay]:
     for row in rows:
         by_day[row.day].append(row)
     return [
-        MeasuredDay(times.day(day), [_value(row) for row in by_day[day]], _alerts(by_day[day]))
+        MeasuredDay(times.day(day), _values(by_day[day]), _alerts(by_day[day]))
         for day in sorted(by_day, reverse=True)
     ]
+
+
+def _values(rows: Sequence[Measurement]) -> list[Value]:
+    order = list(NAMES)
+    return [_value(row) for row in sorted(rows, key=lambda row: (order.index(row.kind), row.id))]
 
 
 def _value(row: Measurement) -> Value:
@@ -117,7 +122,7 @@ def _value(row: Measurement) -> Value:
 
 
 def _alerts(rows: Sequence[Measurement]) -> list[Alert]:
-    """Return what the pressures of a day ask for; the first upper figure goes with the first lower."""
+    """Return what the pressures of a day ask for; upper and lower figures pair in their order."""
     upper, lower = ([row.value for row in rows if row.kind is kind] for kind in PRESSURE)
     found = (_alert(int(high), int(low)) for high, low in zip(upper, lower, strict=False))
     return [alert for alert in found if alert is not None]

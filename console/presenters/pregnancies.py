@@ -76,7 +76,8 @@ def _facts(pregnancy: Pregnancy) -> list[tuple[str, str]]:
         facts.append(("出院", times.day(pregnancy.discharge_day)))
     if pregnancy.loss is not None and pregnancy.loss_day is not None:
         facts.append(("失去孩子", f"{LOSSES[pregnancy.loss]}（{times.day(pregnancy.loss_day)}）"))
-    facts.append(("保健安排", load(pregnancy.schedule).title))
+    if pregnancy.state is not PregnancyState.ENDED:
+        facts.append(("保健安排", load(pregnancy.schedule).title))
     return facts
 
 

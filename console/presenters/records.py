@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from console.presenters import times
 from handbook.models_records import DoseRecord, VisitRecord
@@ -27,10 +28,8 @@ def told_lines(told: Iterable[VisitRecord | DoseRecord], *, schedule: Schedule) 
         ToldLine(
             id=one.id,
             name=item_name(schedule, _key(one)),
-            reported=_side(one.reported_day and times.day(one.reported_day), one.reported_place),
-            confirmed=_side(
-                one.confirmed_day and times.day(one.confirmed_day), one.confirmed_place
-            ),
+            reported=_side(one.reported_day, one.reported_place),
+            confirmed=_side(one.confirmed_day, one.confirmed_place),
             lot=(one.lot or "") if isinstance(one, DoseRecord) else "",
         )
         for one in ordered
@@ -41,7 +40,8 @@ def item_name(schedule: Schedule, key: str) -> str:
     """Return what an item, a dose, a list of signs or a plan is called; else its key."""
     names = {item.key: item.name for item in schedule.items}
     names |= {dose_key(dose.vaccine, dose.number): dose.name for dose in schedule.doses}
-    names |= {each.key: each.name for each in (*schedule.checklists, *schedule.plans)}
+    names |= {each.key: each.name for each in schedule.checklists}
+    names |= {plan.key: plan.name for plan in schedule.plans}
     return names.get(key, key)
 
 
@@ -51,5 +51,7 @@ def _key(one: VisitRecord | DoseRecord) -> str:
     return one.item_key
 
 
-def _side(day: str | None, place: str | None) -> str:
-    return f"{day}{f' · {place}' if place else ''}" if day else ""
+def _side(day: date | None, place: str | None) -> str:
+    if day is None:
+        return ""
+    return f"{times.day(day)} · {place}" if place else times.day(day)

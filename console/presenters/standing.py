@@ -1,4 +1,4 @@
-"""Where the items of a family stand, as staff see them: what families say and staff confirm apart."""
+"""Where the items of a family stand: what families say and what staff confirm look different."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -77,6 +77,11 @@ def child(make, cast):
     )  # fmt: skip
 
 
+def weigh(session, child, kilograms, day, *, actor):
+    measured = Measured(MeasurementKind.CHILD_WEIGHT, Decimal(kilograms), day)
+    measure(session, subject=child, measured=measured, actor=actor, now=world.NOW)
+
+
 def test_it_says_who_where_when_and_by_what_it_was_dated(paper, pregnancy):
     page = paper()
 
@@ -191,11 +196,8 @@ def test_a_child_has_a_sheet_of_its_own(paper, make, cast, child):
         make.session, child=child, given=Given(vaccine="HepB", number=1, seen=Seen(day=BORN)),
         actor=by(cast.care_worker), now=world.NOW,
     )  # fmt: skip
-    for kilograms, day in (("7.10", date(2026, 5, 1)), ("7.50", TODAY)):
-        weighed = Measured(MeasurementKind.CHILD_WEIGHT, Decimal(kilograms), day)
-        measure(
-            make.session, subject=child, reading=weighed, actor=by(cast.clinician), now=world.NOW
-        )
+    weigh(make.session, child, "7.10", date(2026, 5, 1), actor=by(cast.clinician))
+    weigh(make.session, child, "7.50", TODAY, actor=by(cast.clinician))
 
     page = paper(family_id=cast.newcomer.family_id)
 

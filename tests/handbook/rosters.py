@@ -30,6 +30,14 @@ def xlsx_of(*rows):
     return written.getvalue()
 
 
+def rewritten(content, *, old, new):
+    """Return a workbook in whose first sheet something is written in another way."""
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    return zip_of(**{**parts, sheet: parts[sheet].replace(old, new)})
+
+
 def zip_of(**parts):
     """Return a zip file of parts by name."""
     written = io.BytesIO()

@@ -73,6 +73,7 @@ def test_days_are_read_as_people_write_them(written):
     assert only(row(first=written)).reading.given_day == FIRST
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.dates(date(2025, 8, 10), TODAY), st.sampled_from(["%Y-%m-%d", "%Y/%m/%d", "%Y%m%d"]))
 def test_every_day_comes_back_as_it_was_written(day, form):

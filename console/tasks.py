@@ -1,0 +1,190 @@
+"""One follow-up task: the phone number on asking, the calls, and how it ends."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from accounts.actions import read_family
+from accounts.audit import record
+from accounts.models import Person
+from accounts.queries import staff_by_ids
+from accounts.rules import Act
+from console import typed
+from console.errors import NothingChosen
+from console.guard import actor, check_member_may, house, member
+from console.presenters import worklist as presenters
+from console.presenters.inbox import name_of
+from console.presenters.records import item_name
+from console.typed import NOTHING, Refused
+from core.clock import beijing_date
+from core.db import Session
+from core.errors import NotFound, Refusal
+from handbook.follow_up import actions
+from handbook.follow_up.models import FollowUpTask
+from handbook.follow_up.queries import TaskRow, calls_of, task_in
+from handbook.follow_up.rules import CallOutcome, DropReason, TaskState
+from handbook.queries import pregnancy_in
+from handbook.queries_children import child_in
+from handbook.schedule import load
+
+blueprint = Blueprint("tasks", __name__, url_prefix="/worklist/<task_id>")
+
+CALL, DROP = "call", "drop"
+Answer = Response | tuple[str, int]
+
+
+@dataclass(frozen=True)
+class TaskPage:
+    """All that the page of a task shows; the phone number stands apart, on asking."""
+
+    line: presenters.TaskLine
+    name: str
+    item: str
+    hint: str
+    calls: list[presenters.CallLine]
+    has_phone: bool
+    is_mine: bool
+
+
+@blueprint.before_request
+def check_may_follow() -> None:
+    """Pass only those who follow families up."""
+    check_member_may(Act.RECORD_LIFE)
+
+
+@blueprint.get("/")
+def task(task_id: str) -> tuple[str, int]:
+    """Show a task; that its family was read is written down."""
+    return _page(task_id, refused=NOTHING)
+
+
+@blueprint.post("/phone")
+def phone(task_id: str) -> tuple[str, int]:
+    """Show the phone number, and write down that it was asked for."""
+    now = house().clock.now()
+    with house().database.transaction() as session:
+        found = task_in(session, task_id=task_id, hospital_id=member().hospital_id)
+        person = _person(session, found, now=now)
+        if person is None or not person.phone:
+            raise NotFound
+        record(
+            session, actor=actor(), act="show_phone", subject_kind="person",
+            subject_id=person.id, hospital_id=member().hospital_id, now=now,
+        )  # fmt: skip
+    return _page(task_id, refused=NOTHING, number=person.phone)
+
+
+@blueprint.post("/calls")
+def call(task_id: str) -> Answer:
+    """Write down a call, and when to look again."""
+    try:
+        outcome = request.form.get("outcome", "")
+        if outcome not in set(CallOutcome):
+            raise NothingChosen
+        made = actions.Call(CallOutcome(outcome), typed.note(), typed.day_or_none("next_day"))
+        with house().database.transaction() as session:
+            actions.note_call(
+                session, staff=member(), task_id=task_id, call=made, now=house().clock.now()
+            )
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return _page(task_id, refused=Refused.of(CALL, refusal))
+    return redirect(url_for("console.tasks.task", task_id=task_id), 303)
+
+
+@blueprint.post("/assignment")
+def take(task_id: str) -> Response:
+    """Take a task on."""
+    with house().database.transaction() as session:
+        actions.assign(
+            session, staff=member(), task_id=task_id, assignee_id=member().id,
+            now=house().clock.now(),
+        )  # fmt: skip
+    return redirect(url_for("console.tasks.task", task_id=task_id), 303)
+
+
+@blueprint.post("/completion")
+def finish(task_id: str) -> Response:
+    """Mark a task as done."""
+    with house().database.transaction() as session:
+        actions.finish(session, staff=member(), task_id=task_id, now=house().clock.now())
+    return redirect(url_for("console.worklist.board"), 303)
+
+
+@blueprint.post("/dropping")
+def drop(task_id: str) -> Answer:
+    """Drop a task that need not be done, with the reason."""
+    try:
+        reason = request.form.get("reason", "")
+        if reason not in set(DropReason):
+            raise NothingChosen
+        with house().database.transaction() as session:
+            actions.drop(
+                session, staff=member(), task_id=task_id, reason=DropReason(reason),
+                now=house().clock.now(),
+            )  # fmt: skip
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return _page(task_id, refused=Refused.of(DROP, refusal))
+    return redirect(url_for("console.worklist.board"), 303)
+
+
+def _page(task_id: str, *, refused: Refused, number: str = "") -> tuple[str, int]:
+    now = house().clock.now()
+    with house().database.transaction() as session:
+        found = task_in(session, task_id=task_id, hospital_id=member().hospital_id)
+        shown = _shown(session, found, now=now)
+    page = render_template(
+        "console/task.html",
+        task=shown,
+        number=number,
+        outcomes=presenters.outcomes(found.kind),
+        reasons=presenters.reasons(),
+        refused=refused,
+        today=beijing_date(now).isoformat(),
+    )
+    return page, refused.status
+
+
+def _shown(session: Session, found: FollowUpTask, *, now: datetime) -> TaskPage:
+    person = _person(session, found, now=now)
+    calls = calls_of(session, task_id=found.id, hospital_id=member().hospital_id)
+    makers = [one.made_by for one in calls]
+    staff = staff_by_ids(session, [*makers, found.assigned_to or ""])
+    assigned = staff[found.assigned_to].name if found.assigned_to else None
+    return TaskPage(
+        line=presenters.task_line(TaskRow(found, person, assigned), now=now),
+        name=name_of(person) if person else presenters.NOBODY,
+        item=_item(session, found),
+        hint=presenters.HINTS[found.kind],
+        calls=presenters.call_lines(calls, staff=staff),
+        has_phone=bool(person and person.phone),
+        is_mine=found.state is TaskState.ASSIGNED and found.assigned_to == member().id,
+    )
+
+
+def _person(session: Session, found: FollowUpTask, *, now: datetime) -> Person | None:
+    """Return whom a task is about; that her family was read is written down."""
+    people = read_family(session, staff=member(), family_id=found.family_id, now=now)
+    return next((person for person in people if person.id == found.person_id), None)
+
+
+def _item(session: Session, found: FollowUpTask) -> str:
+    """Return the name of the care item that is overdue, if one is."""
+    hospital_id = member().hospital_id
+    if found.item_key is None:
+        return ""
+    if found.child_id is not None:
+        schedule = child_in(session, child_id=found.child_id, hospital_id=hospital_id).schedule
+    elif found.pregnancy_id is not None:
+        pregnancy_id = found.pregnancy_id
+        schedule = pregnancy_in(
+            session, pregnancy_id=pregnancy_id, hospital_id=hospital_id
+        ).schedule
+    else:
+        return found.item_key
+    return item_name(load(schedule), found.item_key)

@@ -45,7 +45,7 @@ DOORS = (console.pages, miniapp.accounts, miniapp.booking, miniapp.content, mini
 CALLBACK, PAGES = "/wechat/", "/"
 LANES = {
     CALLBACK: Lane(largest_body=64 * 1024, body_seconds=3, threads=16),
-    PAGES: Lane(largest_body=2 * 1024 * 1024, body_seconds=20, threads=16),
+    PAGES: Lane(largest_body=5 * 1024 * 1024 // 2, body_seconds=20, threads=16),
 }
 """The platform drops a push after 5 seconds; pages may carry an article with its pictures."""
 

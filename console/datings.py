@@ -29,6 +29,7 @@ from handbook.timeline import Reading, read_dating
 blueprint = Blueprint("datings", __name__)
 
 OF_PREGNANCY = "/families/<family_id>/datings/<pregnancy_id>"
+SOURCES = ("ultrasound", "embryo_transfer", "clinician", "last_period")
 Answer = Response | tuple[str, int]
 
 
@@ -167,7 +168,8 @@ def _kept() -> Refused:
 
 
 def _once_more(family_id: str, pregnancy_id: str, refusal: Refusal) -> tuple[str, int]:
-    refused = Refused.of(request.form.get("source", ""), refusal)
+    source = request.form.get("source", "")
+    refused = Refused.of(source if source in SOURCES else "", refusal)
     return _page(family_id, pregnancy_id, refused=refused)
 
 

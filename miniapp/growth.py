@@ -18,7 +18,6 @@ from handbook.models_lives import Child
 from handbook.models_records import Measurement, MeasurementKind
 from handbook.queries_children import check_child_consent
 from handbook.queries_records import measurements_of
-from handbook.ranges import BY_KIND
 from miniapp import guard
 from miniapp.ages import said_since
 from miniapp.guard import api, herself, house
@@ -99,7 +98,7 @@ def latest_of(session: Session, child: Child) -> list[LatestOut]:
     return [
         LatestOut(
             kind=kind, name=LIMITS[Measure(kind.value)].name, value=float(newest[stored].value),
-            unit=BY_KIND[stored].unit, day=newest[stored].day,
+            unit=LIMITS[Measure(kind.value)].unit, day=newest[stored].day,
         )
         for kind, stored in KINDS.items()
         if stored in newest

@@ -75,7 +75,8 @@ def database(engine: sa.Engine) -> Iterator[world.UndoneDatabase]:
 @pytest.fixture
 def real_database(database_url: str, engine: sa.Engine) -> Iterator[Database]:
     """A database with real commits, for races and processes; emptied afterwards."""
-    database = Database(database_url)
+    # One connection for each caller of the largest storm: none of them waits for the pool.
+    database = Database(database_url, pool_size=64)
     yield database
     database.engine.dispose()
     with engine.begin() as connection:

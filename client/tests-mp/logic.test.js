@@ -3,7 +3,7 @@ const { item } = require('./cast')
 const LOGIC = '../dist/build/mp-weixin/logic'
 const { addDays, daysBetween, rangeLabel } = require(`${LOGIC}/days`)
 const { amountIn } = require(`${LOGIC}/amounts`)
-const { childOfItem, gestationOf } = require(`${LOGIC}/children`)
+const { childOfItem, gestationOf, nextDoses } = require(`${LOGIC}/children`)
 const { byClinic } = require(`${LOGIC}/clinics`)
 const { dress } = require(`${LOGIC}/prose`)
 const { groupItems, isWithin, progressPercent } = require(`${LOGIC}/timeline`)
@@ -112,6 +112,16 @@ test.each([
   ['38', '', '38+0'],
 ])('%s weeks and %j days are written %s', (weeks, days, expected) => {
   expect(gestationOf(weeks, days)).toBe(expected)
+})
+
+test.each([
+  [['甲', '乙', '丙'], '2026-11-01', '现在可以打：甲、乙等 3 种'],
+  [['甲'], '2026-12-20', '下一次疫苗：甲，2026年12月20日起'],
+  [[], '', ''],
+])('the next doses %j from %s are told as %j', (names, from_day, expected) => {
+  const next_doses = names.map((name) => ({ name, from_day }))
+
+  expect(nextDoses({ next_doses }, '2026-11-21')).toBe(expected)
 })
 
 test('an item without a last day has no end', () => {

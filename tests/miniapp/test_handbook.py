@@ -108,7 +108,7 @@ def test_a_day_at_the_end_of_time_is_no_day_of_hers(lin, source, day):
 
 def test_the_timeline_of_nobody_in_particular_is_empty(mei):
     assert mei.get("/timeline").json == {
-        "state": "none", "pregnancy": None, "items": [], "page": None
+        "state": "none", "pregnancy": None, "items": [], "page": None, "note": "", "weight": None
     }  # fmt: skip
 
 

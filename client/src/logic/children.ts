@@ -1,5 +1,6 @@
 /** How a child's list is shown. Pure. */
 
+import { longLabel } from '@/logic/days'
 import { LATE } from '@/logic/timeline'
 import type { Child, ChildLine, Stand, StandGroup } from '@/types'
 
@@ -24,6 +25,18 @@ const SHAPES: Record<StandGroup['key'], { title: string; lead: string; shown: nu
 
 export const shownGroups = (child: Child): ShownGroup[] =>
   child.groups.map((group) => ({ ...group, ...SHAPES[group.key] }))
+
+/** How many doses are named before the rest is only counted. */
+const NAMED = 2
+
+/** The next doses in one sentence: those that can be given now, else those of the day to come. */
+export function nextDoses(child: Child, today: string): string {
+  const [first] = child.next_doses
+  if (!first) return ''
+  const names = child.next_doses.slice(0, NAMED).map(({ name }) => name).join('、')
+  const all = child.next_doses.length > NAMED ? `${names}等 ${child.next_doses.length} 种` : names
+  return first.from_day <= today ? `现在可以打：${all}` : `下一次疫苗：${all}，${longLabel(first.from_day)}起`
+}
 
 /** What parents call it, else what is known of it. */
 export const nameOf = (child: ChildLine): string =>

@@ -11,10 +11,10 @@ from accounts.notices import notice
 from accounts.rules import Actor
 from core.db import Session
 from handbook.actions import open_pregnancy
-from handbook.actions_births import record_birth
+from handbook.actions_births import add_child, record_birth
 from handbook.births import Delivery, Newborn
 from handbook.models import Pregnancy
-from handbook.models_lives import Child
+from handbook.models_lives import Child, GuardianKind
 from handbook.timeline import read_dating
 from handbook.vaccines import Sex
 from tests import world
@@ -79,3 +79,25 @@ def girl(scene: Scene, pregnancy: Pregnancy) -> Child:
     scene.agree(scene.cast.mother)
     (child,) = scene.bear(pregnancy, Newborn(TODAY, sex=Sex.FEMALE, weight_g=3300, name="小满"))
     return child
+
+
+@pytest.fixture
+def toddler(scene: Scene) -> Child:
+    """Born at 30+0 a year ago, and not of a pregnancy we know."""
+    scene.agree(scene.cast.mother)
+    return add_child(
+        scene.session, guardian=scene.cast.mother, kind=GuardianKind.MOTHER,
+        newborn=Newborn(date(2025, 6, 1)), gestation_at_birth_days=210, actor=scene.her,
+        now=scene.now,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def boy(scene: Scene) -> Child:
+    """A child of one year whose family came later."""
+    scene.agree(scene.cast.mother)
+    return add_child(
+        scene.session, guardian=scene.cast.mother, kind=GuardianKind.MOTHER,
+        newborn=Newborn(date(2025, 6, 1)), gestation_at_birth_days=210, actor=scene.her,
+        now=scene.now,
+    )  # fmt: skip

@@ -5,8 +5,6 @@ from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from accounts.models import Person
 from benchmarks import windows
@@ -22,12 +20,12 @@ from handbook.models_lives import Child, GuardianKind
 from handbook.queries_windows import Reached, opening_between, overdue_between
 from handbook.rows import Anchor
 from handbook.schedule import CURRENT, CURRENT_CHILD, load
-from handbook.stretches import Edge, Target, stretches
 from handbook.telling import Seen
 from handbook.vaccines import Sex
 from tests.handbook.lives.conftest import TODAY, Scene
 
 DAY = timedelta(days=1)
+
 Search = Callable[..., Iterator[Reached]]
 
 
@@ -50,13 +48,6 @@ def told_to_postgres(session: Session, edition: str) -> tuple[str, object]:
     return only
 
 
-def edge_of(target: Target, edge: Edge, anchor_day: date) -> date:
-    """Return the day on which an item reaches its edge; the first of all days if nobody has it."""
-    from_day, to_day = target.days(anchor_day) or (date.min, date.min)
-    late_day = (to_day or date.max - DAY) + DAY
-    return {Edge.OPENS: from_day, Edge.OVERDUE: late_day}[edge]
-
-
 @pytest.fixture
 def baby(scene: Scene) -> Child:
     """A girl born on the last day of February in a leap year, at 30+0."""
@@ -66,52 +57,6 @@ def baby(scene: Scene) -> Child:
         newborn=Newborn(date(2024, 2, 29), sex=Sex.FEMALE), gestation_at_birth_days=210,
         actor=scene.her, now=scene.now,
     )  # fmt: skip
-
-
-@pytest.mark.slow
-@settings(deadline=None, max_examples=60)
-@given(
-    day=st.dates(date(2012, 1, 1), date(2040, 12, 31)),
-    length=st.integers(0, 40),
-    edition=st.sampled_from([CURRENT, CURRENT_CHILD]),
-    edge=st.sampled_from(Edge),
-)
-def test_a_stretch_holds_the_anchor_days_that_reach_the_item_and_no_others(
-    day: date, length: int, edition: str, edge: Edge
-):
-    until = day + length * DAY
-
-    for each in stretches(load(edition), edge=edge, from_day=day, to_day=until):
-        assert day <= edge_of(each.target, edge, each.low)
-        assert edge_of(each.target, edge, each.high) <= until
-        assert edge_of(each.target, edge, each.high + DAY) > until
-        assert edge_of(each.target, edge, each.low - DAY) < day
-
-
-def test_a_day_that_no_birthday_reaches_has_no_stretch():
-    keys = {
-        each.target.key
-        for each in stretches(
-            load(CURRENT_CHILD), edge=Edge.OPENS, from_day=date(2027, 3, 30),
-            to_day=date(2027, 3, 30),
-        )
-    }  # fmt: skip
-
-    assert "dose:HepB:2" not in keys
-    assert "c03" in keys
-
-
-def test_those_born_before_the_programme_have_no_dose_of_it():
-    (hpv, *_) = (
-        each
-        for each in stretches(
-            load(CURRENT_CHILD), edge=Edge.OPENS, from_day=date(2025, 11, 10),
-            to_day=date(2025, 11, 10),
-        )
-        if each.target.key == "dose:HPV2:1"
-    )  # fmt: skip
-
-    assert (hpv.low, hpv.high) == (date(2011, 11, 11), date(2012, 11, 10))
 
 
 def test_every_item_opens_on_its_day_and_on_no_other(scene: Scene, pregnancy: Pregnancy):

@@ -1,0 +1,374 @@
+"""Births, the lives of children, and calm words where a life ends."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from accounts.models import Purpose
+from console.presenters import children as presenters
+from handbook.actions import open_pregnancy
+from handbook.actions_dating import set_fetuses
+from handbook.models import Pregnancy, PregnancyState
+from handbook.models_lives import Child, ChildState
+from handbook.queries_children import children_of_family, guardians_of
+from handbook.timeline import read_dating
+from tests import world
+from tests.console.people import by, name
+from tests.console.wards import TODAY, acts, agree, caregiver, child_of
+
+GIRL = {"count": "1", "rank-1": "1", "day-1": "2026-05-30", "sex-1": "female", "weight-1": "3250"}
+TWINS = {
+    **GIRL, "count": "2", "time-1": "03:25", "name-1": "大宝", "rank-2": "2", "day-2": "2026-05-31",
+    "sex-2": "male", "time-2": "00:10", "is_one_stillborn": "yes", "note": "剖宫产",
+}  # fmt: skip
+LATE = {"kind": "mother", "rank-1": "1", "day-1": "2025-12-01", "gestation": "35+2"}
+
+
+@pytest.fixture
+def pregnancy(database, cast):
+    """Lin is 40 weeks pregnant today."""
+    name(database, cast.mother, phone="13800005678")
+    reading = read_dating(source="last_period", day=TODAY - timedelta(days=280), today=TODAY)
+    with database.transaction() as session:
+        return open_pregnancy(
+            session, person=cast.mother, reading=reading, actor=by(cast.care_worker), now=world.NOW
+        )
+
+
+@pytest.fixture
+def agreed(database, cast):
+    """Lin agrees to children's records."""
+    with database.transaction() as session:
+        agree(session, cast.mother, Purpose.CHILD_RECORD)
+
+
+@pytest.fixture
+def births(pregnancy):
+    return f"/families/{pregnancy.family_id}/births/{pregnancy.id}"
+
+
+@pytest.fixture
+def child(database, cast):
+    with database.transaction() as session:
+        return child_of(session, cast)
+
+
+@pytest.fixture
+def dad(database, child):
+    with database.transaction() as session:
+        return caregiver(session, child.family_id)
+
+
+@pytest.fixture
+def childhood(child):
+    return f"/families/{child.family_id}/children/{child.id}"
+
+
+@pytest.fixture
+def born(database, cast):
+    """Return Lin's children."""
+
+    def read():
+        with database.transaction() as session:
+            return children_of_family(
+                session, family_id=cast.mother.family_id, hospital_id=cast.hospital.id
+            )
+
+    return read
+
+
+def state(database, thing):
+    with database.transaction() as session:
+        return session.get_one(type(thing), thing.id).state
+
+
+def test_without_her_consent_the_page_says_what_to_do_and_records_the_birth_alone(
+    desk, database, births, pregnancy, born
+):
+    care_worker = desk("care_worker")
+    page = care_worker.read(f"{births}/")
+
+    answer = care_worker.send(f"{births}/", count="0", day="2026-05-30")
+
+    assert "妈妈还没有同意建立儿童健康档案" in page
+    assert 'name="sex-1"' not in page
+    assert answer.status_code == 303
+    assert state(database, pregnancy) is PregnancyState.DELIVERED
+    assert born() == []
+
+
+def test_a_child_without_her_consent_is_refused_with_what_to_do(desk, births, pregnancy, born):
+    answer = desk("care_worker").send(f"{births}/", **GIRL)
+
+    assert answer.status_code == 409
+    assert "请妈妈在小程序里同意后再登记宝宝" in answer.text
+    assert born() == []
+
+
+def test_a_birth_opens_the_childs_record(desk, births, agreed, born):
+    answer = desk("care_worker").send(f"{births}/", **GIRL)
+
+    assert answer.status_code == 303
+    assert [(one.birth_day, one.sex, one.weight_g) for one in born()] == [
+        (date(2026, 5, 30), "female", 3250)
+    ]
+
+
+def test_twins_are_recorded_at_once_each_with_its_moment(
+    desk, database, births, agreed, born, pregnancy
+):  # noqa: E501
+    desk("care_worker").send(f"{births}/", **TWINS)
+
+    assert [(one.birth_rank, one.name, one.weight_g) for one in born()] == [
+        (1, "大宝", 3250), (2, None, None),
+    ]  # fmt: skip
+    assert [one.birth_at.hour for one in born()] == [19, 16]
+    with database.transaction() as session:
+        assert session.get_one(Pregnancy, pregnancy.id).delivery_day == date(2026, 5, 31)
+
+
+def test_the_form_asks_for_as_many_as_are_expected(desk, database, cast, births, agreed, pregnancy):
+    with database.transaction() as session:
+        set_fetuses(
+            session, hospital_id=cast.hospital.id, pregnancy_id=pregnancy.id, count=2,
+            actor=by(cast.care_worker), now=world.NOW,
+        )  # fmt: skip
+    care_worker = desk("care_worker")
+
+    expected = care_worker.read(f"{births}/")
+    one = care_worker.read(f"{births}/?count=1")
+    none = care_worker.read(f"{births}/?count=0")
+
+    assert "第 2 个出生的宝宝" in expected
+    assert "其中有孩子出生时没有存活" in expected
+    assert "第 2 个出生的宝宝" not in one
+    assert "分娩日期" in none
+
+
+@pytest.mark.parametrize(
+    ("typed", "status", "said"),
+    [
+        ({"day-1": ""}, 400, "请填写日期。"),
+        ({"time-1": "半夜"}, 400, "时间请写"),
+        ({"weight-1": "3.2"}, 400, "请填数字"),
+        ({"weight-1": "32000"}, 409, "克"),
+        ({"day-1": "2026-01-01"}, 409, "这个出生日期对不上本次孕期"),
+        ({"discharge_day": "2026-05-01"}, 409, "这个日期太早"),
+    ],
+    ids=["no day", "time in words", "kilograms", "too heavy", "too early", "home before birth"],
+)
+def test_a_birth_that_cannot_be_is_refused_and_nothing_is_lost(
+    desk, births, agreed, born, typed, status, said
+):
+    answer = desk("care_worker").send(f"{births}/", **{**GIRL, "name-1": "圆圆", **typed})
+
+    assert answer.status_code == status
+    assert said in answer.text
+    assert 'value="圆圆"' in answer.text
+    assert born() == []
+
+
+def test_a_child_whose_family_comes_later_gets_a_record(
+    desk, database, cast, agreed, pregnancy, born
+):  # noqa: E501
+    family = f"/families/{cast.mother.family_id}"
+    care_worker = desk("care_worker")
+    page = care_worker.read(f"{family}/children/new")
+
+    answer = care_worker.send(f"{family}/children/", person=cast.mother.id, **LATE)
+
+    assert "例如 38+2" in page
+    assert answer.status_code == 303
+    assert [one.gestation_at_birth_days for one in born()] == [247]
+
+
+@pytest.mark.parametrize(
+    ("typed", "status"),
+    [({"gestation": "很早"}, 400), ({"kind": "aunt"}, 400), ({"day-1": "2026-06-02"}, 409)],
+    ids=["weeks in words", "made-up kind", "not born yet"],
+)
+def test_a_child_that_cannot_be_is_refused(desk, cast, agreed, born, typed, status):
+    answer = desk("care_worker").send(
+        f"/families/{cast.mother.family_id}/children/", person=cast.mother.id, **{**LATE, **typed}
+    )
+
+    assert answer.status_code == status
+    assert born() == []
+
+
+def test_nobody_of_another_family_becomes_a_guardian(desk, cast, agreed, dad):
+    path = f"/families/{cast.mother.family_id}/children/"
+
+    assert desk("care_worker").send(path, person=dad.id, **LATE).status_code == 404
+
+
+def test_a_father_is_added_and_ended(desk, database, child, childhood, dad):
+    care_worker = desk("care_worker")
+    life = f"/families/{child.family_id}/lives/{child.id}/"
+
+    added = care_worker.send(f"{childhood}/guardians", person=dad.id, kind="father")
+    with_dad = care_worker.read(life)
+    care_worker.send(f"{childhood}/guardians/end", person=dad.id)
+
+    assert added.status_code == 303
+    assert "陈爸爸" in with_dad
+    with database.transaction() as session:
+        found = guardians_of(session, child_id=child.id)
+    assert {one.person_id: one.until_at is None for one in found}[dad.id] is False
+    assert "结束" in care_worker.read(life)
+
+
+def test_the_last_guardian_stays(desk, cast, childhood):
+    answer = desk("care_worker").send(f"{childhood}/guardians/end", person=cast.newcomer.id)
+
+    assert answer.status_code == 409
+    assert "宝宝至少要有一位看护人" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"), [("aunt", 400), ("", 400)], ids=["made-up kind", "no kind"]
+)
+def test_a_guardian_without_a_kind_is_refused(desk, childhood, dad, kind, status):
+    answer = desk("care_worker").send(f"{childhood}/guardians", person=dad.id, kind=kind)
+
+    assert answer.status_code == status
+
+
+def test_a_stranger_becomes_no_guardian(desk, cast, childhood):
+    answer = desk("care_worker").send(f"{childhood}/guardians", person=cast.mother.id, kind="other")
+
+    assert answer.status_code == 404
+
+
+def test_a_child_moves_away_and_comes_back(desk, database, child, childhood):
+    care_worker = desk("care_worker")
+    life = f"/families/{child.family_id}/lives/{child.id}/"
+
+    care_worker.send(f"{childhood}/moves", day="2026-05-01")
+    away = care_worker.read(life)
+    care_worker.send(f"{childhood}/returns", day="2026-05-20")
+
+    assert "已迁出" in away
+    assert "迁回本地" in away
+    assert "乙肝疫苗" not in away
+    assert state(database, child) is ChildState.LIVING
+
+
+def test_a_move_without_a_day_is_asked_again(desk, childhood):
+    answer = desk("care_worker").send(f"{childhood}/moves", day="")
+
+    assert answer.status_code == 400
+    assert "请填写日期。" in answer.text
+
+
+def test_a_clinician_chooses_a_plan_and_a_care_worker_does_not(desk, database, child, childhood):
+    refused = desk("care_worker").send(f"{childhood}/plan", plan="preterm_low_risk")
+    clinician = desk("clinician")
+
+    clinician.send(f"{childhood}/plan", plan="preterm_low_risk")
+    page = clinician.read(f"/families/{child.family_id}/lives/{child.id}/")
+
+    assert refused.status_code == 403
+    assert 'value="preterm_low_risk" selected' in page
+    assert "随访方案" in page
+
+
+def test_a_plan_may_be_ended(desk, database, child, childhood):
+    clinician = desk("clinician")
+    clinician.send(f"{childhood}/plan", plan="preterm_low_risk")
+
+    clinician.send(f"{childhood}/plan", plan="")
+
+    with database.transaction() as session:
+        assert session.get_one(Child, child.id).plan is None
+
+
+def test_what_will_happen_is_shown_before_a_death_is_recorded(desk, database, child, childhood):
+    care_worker = desk("care_worker")
+    asked = care_worker.read(f"{childhood}/death")
+
+    answer = care_worker.send(
+        f"{childhood}/death/confirmation", day="2026-05-30", note="<i>家中</i>"
+    )
+
+    assert "登记孩子去世" in asked
+    assert "有关这个孩子的提醒立即停止" in answer.text
+    assert "2026年5月30日" in answer.text
+    assert "<i>家中" not in answer.text
+    assert state(database, child) is ChildState.LIVING
+
+
+def test_a_death_closes_the_record_and_its_page_is_quiet(desk, database, child, childhood):
+    care_worker = desk("care_worker")
+
+    answer = care_worker.send(f"{childhood}/death", day="2026-05-30", note="家中")
+    page = care_worker.read(f"/families/{child.family_id}/lives/{child.id}/")
+
+    assert answer.status_code == 303
+    assert state(database, child) is ChildState.DIED
+    assert "系统不再发送有关这个孩子的任何消息" in page
+    assert "登记孩子去世" not in page
+    assert "8个月" not in page
+    assert "家中" in page
+
+
+@pytest.mark.parametrize("step", ["/death/confirmation", "/death"])
+def test_a_death_without_a_day_is_asked_again(desk, database, child, childhood, step):
+    answer = desk("care_worker").send(f"{childhood}{step}", day="", note="家中")
+
+    assert answer.status_code == 400
+    assert "家中" in answer.text
+    assert state(database, child) is ChildState.LIVING
+
+
+def test_a_death_before_birth_is_refused(desk, database, child, childhood):
+    answer = desk("care_worker").send(f"{childhood}/death", day="2020-01-01")
+
+    assert answer.status_code == 409
+    assert state(database, child) is ChildState.LIVING
+
+
+def test_the_first_page_of_the_family_leads_to_the_child(desk, child):
+    page = desk("care_worker").read(f"/families/{child.family_id}")
+
+    assert "小满" in page
+    assert f"/lives/{child.id}/" in page
+
+
+def test_children_without_a_name_are_told_apart_by_their_rank():
+    second = Child(name=None, birth_rank=2)
+
+    assert presenters.called(second) == "宝宝2"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["guardians", "guardians/end", "moves", "returns", "plan", "death/confirmation", "death"],
+)
+def test_a_childs_life_needs_the_mark_of_the_sign_in(desk, database, childhood, path):
+    answer = desk("clinician").client.post(
+        f"/console{childhood}/{path}", data={"day": "2026-05-30"}
+    )
+
+    assert answer.status_code == 400
+    assert not {"child_died", "child_moved_away"} & set(acts(database))
+
+
+@pytest.mark.parametrize(("username", "status"), [("clerk", 403), ("stranger", 404)])
+def test_who_may_not_record_changes_no_life(desk, births, childhood, username, status):
+    somebody = desk(username)
+
+    assert somebody.open(f"{births}/").status_code == status
+    assert somebody.send(f"{births}/", **GIRL).status_code == status
+    assert somebody.open(f"{childhood}/death").status_code == status
+    assert somebody.send(f"{childhood}/death", day="2026-05-30").status_code == status
+    assert somebody.send(f"{childhood}/moves", day="2026-05-30").status_code == status
+
+
+def test_a_child_is_not_found_where_a_pregnancy_is_asked(desk, child, pregnancy):
+    births = f"/families/{child.family_id}/births/{child.id}/"
+    death = f"/families/{pregnancy.family_id}/children/{pregnancy.id}/death"
+    care_worker = desk("care_worker")
+
+    assert care_worker.send(births, **GIRL).status_code == 404
+    assert care_worker.send(death, day="2026-05-30").status_code == 404

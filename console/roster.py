@@ -20,7 +20,7 @@ from core.db import Session
 from core.errors import BadRequest, Refusal
 from core.words import say
 from handbook.actions_roster import IMPORTING, import_roster
-from handbook.errors import RosterOutdated
+from handbook.errors_roster import RosterOutdated
 from handbook.queries_roster import Known, known_rows
 from handbook.roster import MOST_ROWS, Roster, read_roster
 from handbook.roster_rows import Row

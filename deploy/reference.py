@@ -52,6 +52,8 @@ NAMES = {
     "booking/rules.py NEXT": "Appointment 预约",
     "content/rules.py NEXT": "Article 科普文章",
     "handbook/rules.py NEXT": "Pregnancy 孕期",
+    "handbook/rules.py NEXT_DATING": "Dating 孕周核对",
+    "handbook/rules.py NEXT_CHILD": "Child 儿童",
     "handbook/follow_up/rules.py NEXT_TASK": "Follow-up task 随访任务",
     "handbook/risk/rules.py NEXT_CASE": "High-risk case 高危专案",
     "handbook/risk/rules.py NEXT_REFERRAL": "Referral 转诊",
@@ -155,10 +157,10 @@ def lives() -> list[Life]:
 
 def refusals() -> list[type[Refusal]]:
     """Return every class of refusal that a room or a door defines."""
-    rooms = sorted(path.parent.name for path in ROOT.glob("*/errors.py"))
+    paths = sorted(path.relative_to(ROOT) for path in ROOT.glob("*/errors*.py"))
     return [
         found
-        for module in (_module(f"{room}/errors.py") for room in rooms)
+        for module in (_module(str(path)) for path in paths)
         for found in vars(module).values()
         if isinstance(found, type) and issubclass(found, Refusal) and found is not Refusal
         and found.__module__ == module.__name__

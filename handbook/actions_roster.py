@@ -13,7 +13,7 @@ from accounts.rules import Act, Actor, check_may
 from core.db import Session
 from core.ids import new_id
 from handbook.actions import open_pregnancy
-from handbook.errors import RosterOutdated
+from handbook.errors_roster import RosterOutdated
 from handbook.models import Pregnancy, PregnancyEvent
 from handbook.phrases import phrase, said_day
 from handbook.queries_roster import known_rows

@@ -13,7 +13,7 @@ from pygrowup import Observation
 from pygrowup.exceptions import MeasurementOutOfRangeError
 
 from handbook.ages import corrected_age, corrected_birthday
-from handbook.errors import GrowthBeforeDueDay, GrowthImplausible, MeasuredBeforeBirth
+from handbook.errors_growth import GrowthBeforeDueDay, GrowthImplausible, MeasuredBeforeBirth
 from handbook.growth_numbers import GROWTH, Measure, Posture
 from handbook.phrases import phrase
 from handbook.ranges import Subject, check_measurement

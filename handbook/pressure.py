@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from pydantic import ConfigDict
 
-from handbook.errors import PressureImplausible
+from handbook.errors_growth import PressureImplausible
 from handbook.ranges import Subject, check_measurement
 from handbook.reading import STRICT, Words, read
 from handbook.rows import Mark

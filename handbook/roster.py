@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from handbook.errors import RosterEmpty, RosterTooLong, RosterWithoutColumns
+from handbook.errors_roster import RosterEmpty, RosterTooLong, RosterWithoutColumns
 from handbook.roster_rows import FORM, Column, Problem, Row, Typed, digits, is_phone, read_row
 from handbook.sheets import LINES_LOOKED_AT, Line, lines
 

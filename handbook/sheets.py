@@ -12,7 +12,12 @@ from xml.etree.ElementTree import ParseError
 
 import openpyxl
 
-from handbook.errors import RosterInOldFormat, RosterTooLarge, RosterTooLong, RosterUnreadable
+from handbook.errors_roster import (
+    RosterInOldFormat,
+    RosterTooLarge,
+    RosterTooLong,
+    RosterUnreadable,
+)
 
 MEGABYTE = 1024 * 1024
 LARGEST_BYTES = 2 * MEGABYTE

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from handbook.errors import (
+from handbook.errors_growth import (
     GainImplausible,
     GainNotForAssisted,
     GainNotForBuild,

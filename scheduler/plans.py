@@ -14,8 +14,9 @@ from core.clock import BEIJING, beijing_date
 from core.db import Session, changed
 from core.ids import new_id
 from handbook.models import Pregnancy, PregnancyState
+from handbook.queries import items_of
 from handbook.schedule import Anchor, load
-from handbook.timeline import Item, items
+from handbook.timeline import Item
 from scheduler.models import Reminder, ReminderKind, ReminderState
 from scheduler.rules import APPOINTMENT_HOUR, appointment_due, window_due
 
@@ -103,11 +104,11 @@ def plan_windows(session: Session, *, now: datetime) -> int:
 
 def opening(pregnancy: Pregnancy, *, from_day: date) -> list[Item]:
     """Return the items of a pregnancy that are reminded of and open on this day."""
-    dated = items(
-        load(pregnancy.schedule), last_period_day=pregnancy.last_period_day, today=from_day,
-        source=pregnancy.dating_source,
-    )  # fmt: skip
-    return [item for item in dated if item.is_reminded and item.from_day == from_day]
+    return [
+        item
+        for item in items_of(pregnancy, today=from_day)
+        if item.is_reminded and item.from_day == from_day
+    ]
 
 
 def _usual_hour() -> sa.ColumnElement[datetime]:
@@ -128,13 +129,10 @@ def _window_rows(
     pregnancies: Iterable[Pregnancy], *, today: date, now: datetime
 ) -> Iterable[dict[str, Any]]:
     for pregnancy in pregnancies:
-        dated = items(
-            load(pregnancy.schedule), last_period_day=pregnancy.last_period_day, today=today
-        )
         opened_day = beijing_date(pregnancy.opened_at)
         soon = [
             item
-            for item in dated
+            for item in items_of(pregnancy, today=today)
             if item.is_reminded
             and max(opened_day, today - timedelta(days=BEHIND_DAYS)) < item.from_day
             and item.from_day <= today + AHEAD

@@ -7,6 +7,7 @@ import inspect
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -69,14 +70,16 @@ def source(name: str) -> Iterator[Path]:
     return (path for path in code() if path.relative_to(ROOT).parts[0] == name)
 
 
+@cache
 def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
+@cache
 def refusals() -> list[type[Refusal]]:
     """Return every no of every room and door."""
     for path in code():
-        if path.name == "errors.py" and path.relative_to(ROOT).parts[0] != "tests":
+        if path.name.startswith("errors") and path.relative_to(ROOT).parts[0] != "tests":
             importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
     found, new = set(), {Refusal}
     while new:
@@ -85,6 +88,7 @@ def refusals() -> list[type[Refusal]]:
     return sorted((one for one in found if one is not Refusal), key=lambda one: one.code)
 
 
+@cache
 def sentences() -> dict[str, str]:
     """Return every sentence of every room and door by its code."""
     return {
@@ -95,6 +99,7 @@ def sentences() -> dict[str, str]:
     }
 
 
+@pytest.mark.slow
 def test_every_route_is_behind_a_guard(client, program):
     routes = program._otherwise.url_map.iter_rules()
     guarded = [route for route in routes if route.endpoint not in OPEN]
@@ -148,6 +153,7 @@ def test_no_file_is_longer_than_a_person_reads():
     assert long == []
 
 
+@pytest.mark.slow
 def test_no_function_is_longer_than_a_screen():
     long = [
         f"{path.relative_to(ROOT)}:{node.lineno} {node.name}"
@@ -160,6 +166,7 @@ def test_no_function_is_longer_than_a_screen():
     assert long == []
 
 
+@pytest.mark.slow
 def test_no_name_says_nothing():
     named = [
         (str(path.relative_to(ROOT)), name)
@@ -202,6 +209,7 @@ def test_every_code_names_its_room_and_is_used_once():
     assert len(codes) == len(set(codes))
 
 
+@pytest.mark.slow
 def test_every_label_that_is_asked_for_is_written():
     asked = {
         (room, pattern)

@@ -19,6 +19,7 @@ STRANGERS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", STRANGERS)
 def test_the_repository_tells_nothing_of_where_it_was_written(kind):
     told = [

@@ -10,7 +10,7 @@ from core.clock import beijing_date
 from core.db import Session
 from core.errors import NotFound
 from core.ids import new_id
-from handbook.errors import NextDayPast, RecordItInstead, TaskOver
+from handbook.errors_risk import NextDayPast, RecordItInstead, TaskOver
 from handbook.follow_up.closing import step
 from handbook.follow_up.models import FollowUpCall, FollowUpTask
 from handbook.follow_up.queries import task_in

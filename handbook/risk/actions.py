@@ -13,7 +13,7 @@ from accounts.rules import Act, Actor, check_may
 from core.clock import beijing_date
 from core.db import Session, changed
 from core.ids import new_id
-from handbook.errors import IntervalOutOfRange
+from handbook.errors_risk import IntervalOutOfRange
 from handbook.follow_up.closing import settle
 from handbook.follow_up.rules import TaskKind
 from handbook.follow_up.sightings import Sighting, open_found

@@ -11,7 +11,7 @@ from accounts.rules import Act, Actor, check_may
 from core.db import Session
 from core.errors import NotFound
 from core.ids import new_id
-from handbook.errors import NotThisStep
+from handbook.errors_risk import NotThisStep
 from handbook.follow_up.closing import settle
 from handbook.follow_up.rules import TaskKind
 from handbook.risk.colours import rank

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from pydantic import ConfigDict
 
-from handbook.errors import NoSuchRiskItem
+from handbook.errors_risk import NoSuchRiskItem
 from handbook.reading import STRICT, Words
 from handbook.risk.papers import Line, Paper, published
 

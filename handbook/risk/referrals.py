@@ -12,7 +12,7 @@ from core.clock import beijing_date
 from core.db import Session
 from core.errors import NotFound
 from core.ids import new_id
-from handbook.errors import NoInstitution, NotThisStep
+from handbook.errors_risk import NoInstitution, NotThisStep
 from handbook.follow_up.closing import close
 from handbook.follow_up.models import FollowUpTask
 from handbook.follow_up.rules import TaskKind

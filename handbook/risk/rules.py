@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from enum import StrEnum
 
-from handbook.errors import ColoursDoNotFit, RiskDayOutOfRange
+from handbook.errors_risk import ColoursDoNotFit, RiskDayOutOfRange
 from handbook.risk.colours import Colour, general, rank
 from handbook.risk.duties import DUTIES
 from handbook.risk.tables import Finding

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from handbook.errors import NoSuchRiskItem
+from handbook.errors_risk import NoSuchRiskItem
 from handbook.reading import Words
 from handbook.risk.colours import Colour
 from handbook.risk.papers import Line, Paper, published

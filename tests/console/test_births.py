@@ -116,7 +116,7 @@ def test_a_birth_opens_the_childs_record(desk, births, agreed, born):
 
 def test_twins_are_recorded_at_once_each_with_its_moment(
     desk, database, births, agreed, born, pregnancy
-):  # noqa: E501
+):
     desk("care_worker").send(f"{births}/", **TWINS)
 
     assert [(one.birth_rank, one.name, one.weight_g) for one in born()] == [
@@ -170,7 +170,7 @@ def test_a_birth_that_cannot_be_is_refused_and_nothing_is_lost(
 
 def test_a_child_whose_family_comes_later_gets_a_record(
     desk, database, cast, agreed, pregnancy, born
-):  # noqa: E501
+):
     family = f"/families/{cast.mother.family_id}"
     care_worker = desk("care_worker")
     page = care_worker.read(f"{family}/children/new")

@@ -153,7 +153,7 @@ def test_a_confirmed_visit_is_in_the_record(desk, database, life, pregnancy):
 )
 def test_a_visit_that_cannot_be_is_refused_beside_its_form(
     desk, database, life, pregnancy, day, status, sentence
-):  # noqa: E501
+):
     answer = desk("care_worker").send(f"{life}/visits", key="nt", day=day, place="本院")
 
     assert answer.status_code == status
@@ -204,7 +204,7 @@ def test_everything_measured_at_a_visit_is_written_at_once(desk, database, life,
 )
 def test_what_nobody_measures_is_refused_at_its_field(
     desk, database, life, pregnancy, typed, sentence
-):  # noqa: E501
+):
     answer = desk("care_worker").send(f"{life}/measurements", **{**WEIGHED, **typed})
 
     assert answer.status_code == 400

@@ -165,7 +165,7 @@ def test_a_care_worker_judges_nothing(desk, risk):
 
 def test_purple_stands_nowhere_but_in_the_clinical_file(
     clinician, desk, database, risk, judged_purple
-):  # noqa: E501
+):
     care_worker = desk("care_worker")
     page = care_worker.read(f"{risk}/")
     board = care_worker.read("/cases/")

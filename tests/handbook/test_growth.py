@@ -11,12 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import Refusal
-from handbook.errors import (
-    GrowthBeforeDueDay,
-    GrowthImplausible,
-    MeasuredBeforeBirth,
-    MeasurementOutOfRange,
-)
+from handbook.errors import MeasurementOutOfRange
+from handbook.errors_growth import GrowthBeforeDueDay, GrowthImplausible, MeasuredBeforeBirth
 from handbook.growth import LIMITS, Growing, Measured, Place, places, value_at
 from handbook.growth_numbers import Measure, Posture
 from handbook.timeline import Gestation

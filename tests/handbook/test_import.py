@@ -13,7 +13,7 @@ from accounts.notices import notice
 from core.clock import beijing_date
 from core.errors import Forbidden, Refusal
 from handbook.actions_roster import import_roster
-from handbook.errors import RosterOutdated
+from handbook.errors_roster import RosterOutdated
 from handbook.models import Pregnancy
 from handbook.queries import datings_of, events_of
 from handbook.queries_roster import known_rows

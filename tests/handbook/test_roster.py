@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handbook import roster
-from handbook.errors import RosterEmpty, RosterTooLong, RosterWithoutColumns
+from handbook.errors_roster import RosterEmpty, RosterTooLong, RosterWithoutColumns
 from handbook.roster import read_roster
 from handbook.roster_rows import TITLES, Column
 from handbook.timeline import LONGEST_WEEKS, PREGNANCY

@@ -4,7 +4,7 @@ import pytest
 
 from core.errors import Refusal
 from core.words import sentences
-from handbook import errors
+from handbook import errors, errors_growth, errors_risk, errors_roster
 from handbook.models import LossKind, PregnancyState
 from handbook.rules import LOSSES_AFTER_BIRTH, NEXT, may_be_lost
 
@@ -41,7 +41,8 @@ def test_a_pregnancy_is_lost_once(state: str, loss: str, expected: bool):
 
 
 def refusals() -> set[str]:
-    found = (value for value in vars(errors).values() if isinstance(value, type))
+    rooms = (errors, errors_growth, errors_risk, errors_roster)
+    found = (value for room in rooms for value in vars(room).values() if isinstance(value, type))
     return {value.code for value in found if issubclass(value, Refusal) and value is not Refusal}
 
 

@@ -8,7 +8,12 @@ from hypothesis import strategies as st
 
 from core.errors import Refusal
 from handbook import sheets
-from handbook.errors import RosterInOldFormat, RosterTooLarge, RosterTooLong, RosterUnreadable
+from handbook.errors_roster import (
+    RosterInOldFormat,
+    RosterTooLarge,
+    RosterTooLong,
+    RosterUnreadable,
+)
 from handbook.sheets import LARGEST_BYTES, LARGEST_UNPACKED, MOST_LINES, Line, lines
 from tests.handbook.rosters import csv_of, rewritten, xlsx_of, zip_of
 

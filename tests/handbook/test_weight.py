@@ -9,15 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import Refusal
-from handbook.errors import (
+from handbook.errors import LastPeriodInFuture, MeasurementOutOfRange
+from handbook.errors_growth import (
     GainImplausible,
     GainNotForAssisted,
     GainNotForBuild,
     GainNotForMinors,
     GainNotForMultiples,
     GainTooEarly,
-    LastPeriodInFuture,
-    MeasurementOutOfRange,
     PressureImplausible,
 )
 from handbook.pressure import PRESSURE, flag

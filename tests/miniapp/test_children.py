@@ -17,6 +17,8 @@ from tests import scene
 from tests.miniapp.family import BORN, add_child, agree, page_of, stand_of
 from tests.world import NOW
 
+pytestmark = pytest.mark.slow  # each asks the whole program several times
+
 VISIT = "c03"
 
 

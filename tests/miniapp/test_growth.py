@@ -15,6 +15,8 @@ from handbook.queries_children import child_in
 from tests.miniapp.family import add_child, agree, page_of
 from tests.world import NOW
 
+pytestmark = pytest.mark.slow  # each asks the whole program several times
+
 BUILD = {"mother_height": "162", "mother_weight_before": "54.5", "mother_age": "29"}
 DAY = "2026-05-10"
 

@@ -14,6 +14,8 @@ from tests import scene
 from tests.miniapp.family import add_child, agree, item_of, stand_of
 from tests.world import NOW
 
+pytestmark = pytest.mark.slow  # each asks the whole program several times
+
 NT = "nt"
 TODAY = "2026-06-01"
 PAST = "2026-05-20"

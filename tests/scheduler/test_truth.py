@@ -11,6 +11,7 @@ from booking.actions import cancel
 from booking.models import Appointment, Care, Slot
 from core.clock import beijing_moment
 from core.db import Session
+from handbook.actions_dating import set_fetuses
 from handbook.models import Pregnancy
 from scheduler.models import ReminderState
 from tests import world
@@ -119,7 +120,7 @@ def test_a_window_that_is_not_in_her_schedule_any_more_is_dropped(
     beat: Beat, messenger: FakeMessenger, reminders: Reminders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     beat(PLAN)
-    monkeypatch.setattr("scheduler.plans.items", lambda *_, **__: [])
+    monkeypatch.setattr("scheduler.plans.items_of", lambda *_, **__: [])
 
     beat(SEND)
 
@@ -208,3 +209,18 @@ def test_an_appointment_that_began_is_not_reminded_of(
 
     assert messenger.sent == []
     assert [(one.state, one.reason) for one in reminders()] == [(ReminderState.DROPPED, "too_late")]
+
+
+def test_a_mother_of_twins_is_not_told_the_windows_of_one_child(
+    make: Make, beat: Beat, reminders: Reminders, clock: world.MovableClock
+) -> None:
+    twins = make.pregnancy(last_period_day=LAST_PERIOD)
+    set_fetuses(
+        make.session, hospital_id=twins.hospital_id, pregnancy_id=twins.id, count=2,
+        actor=PROGRAM, now=NOW,
+    )  # fmt: skip
+
+    clock.moment = OPENS
+    beat(PLAN)
+
+    assert reminders() == []

@@ -12,7 +12,7 @@ from accounts.audit import PROGRAM
 from core.db import Database, Session
 from core.errors import Forbidden, NotFound
 from handbook.actions_children import move_away, record_death
-from handbook.errors import NextDayPast, RecordItInstead, TaskOver
+from handbook.errors_risk import NextDayPast, RecordItInstead, TaskOver
 from handbook.follow_up.actions import Call, assign, drop, finish, note_call
 from handbook.follow_up.models import FollowUpTask
 from handbook.follow_up.queries import Filters, calls_of, counts, steps_of, task_in, worklist

@@ -7,12 +7,7 @@ import pytest
 from core.errors import Refusal
 from handbook.actions_births import add_child
 from handbook.births import Newborn
-from handbook.errors import (
-    BirthDayOutOfRange,
-    ChildAgeOutOfRange,
-    ChildConsentNeeded,
-    ChildKnown,
-)
+from handbook.errors import BirthDayOutOfRange, ChildAgeOutOfRange, ChildConsentNeeded, ChildKnown
 from handbook.models_lives import Child, ChildState, GuardianKind
 from handbook.queries_children import children_of
 from tests.handbook.lives.conftest import Scene

@@ -12,11 +12,7 @@ from handbook.actions_children import (
     record_death,
 )
 from handbook.births import Newborn
-from handbook.errors import (
-    ChildClosed,
-    ChildIsLiving,
-    DayOutOfRange,
-)
+from handbook.errors import ChildClosed, ChildIsLiving, DayOutOfRange
 from handbook.models import LossKind, Pregnancy, PregnancyState
 from handbook.models_lives import Child, ChildState
 from handbook.queries import events_of, items_of

@@ -7,10 +7,7 @@ import pytest
 from handbook.actions_records import (
     confirm_dose,
 )
-from handbook.errors import (
-    AlreadyRecorded,
-    NoSuchItem,
-)
+from handbook.errors import AlreadyRecorded, NoSuchItem
 from handbook.models_lives import Child
 from handbook.queries_records import doses_of
 from tests.handbook.lives.conftest import Scene

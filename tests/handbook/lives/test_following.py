@@ -12,10 +12,7 @@ from handbook.actions_children import (
     record_exposure,
 )
 from handbook.births import Newborn
-from handbook.errors import (
-    ChildClosed,
-    NoSuchItem,
-)
+from handbook.errors import ChildClosed, NoSuchItem
 from handbook.models_lives import Child, Finding, GuardianKind
 from handbook.queries_children import (
     exposure_of,

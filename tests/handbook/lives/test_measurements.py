@@ -10,10 +10,7 @@ from handbook.actions_records import (
     Measured,
     measure,
 )
-from handbook.errors import (
-    MeasurementOutOfRange,
-    NoSuchItem,
-)
+from handbook.errors import MeasurementOutOfRange, NoSuchItem
 from handbook.models import Pregnancy
 from handbook.models_lives import Child
 from handbook.models_records import Measurement, MeasurementKind

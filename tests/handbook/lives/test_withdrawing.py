@@ -7,9 +7,7 @@ import pytest
 from accounts.models import SubjectKind
 from accounts.rules import Actor
 from core.errors import NotFound
-from handbook.errors import (
-    ConfirmedByStaff,
-)
+from handbook.errors import ConfirmedByStaff
 from handbook.models import Pregnancy
 from handbook.models_lives import Child
 from handbook.queries_records import record_of, visits_of

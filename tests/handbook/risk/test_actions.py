@@ -9,8 +9,8 @@ from accounts.errors import ConsentNeeded
 from accounts.models import Purpose, Role
 from core.db import Session
 from core.errors import Forbidden, NotFound
-from handbook.errors import (
-    AlreadyClosed,
+from handbook.errors import AlreadyClosed
+from handbook.errors_risk import (
     ColoursDoNotFit,
     IntervalOutOfRange,
     NoSuchRiskItem,

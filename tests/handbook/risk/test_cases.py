@@ -6,7 +6,7 @@ import pytest
 
 from core.db import Session
 from core.errors import Forbidden, NotFound
-from handbook.errors import NotThisStep
+from handbook.errors_risk import NotThisStep
 from handbook.follow_up.rules import TaskKind
 from handbook.models import Pregnancy
 from handbook.risk.cases import move_case

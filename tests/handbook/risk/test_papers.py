@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from handbook.errors import NoSuchRiskItem
+from handbook.errors_risk import NoSuchRiskItem
 from handbook.risk.colours import Colour
 from handbook.risk.duties import DUTIES
 from handbook.risk.forms import CURRENT_FORM, FORM_KEYS, Form, form

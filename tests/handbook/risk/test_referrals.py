@@ -6,7 +6,8 @@ import pytest
 
 from core.db import Session
 from core.errors import Forbidden, NotFound
-from handbook.errors import AlreadyClosed, NoInstitution, NotThisStep
+from handbook.errors import AlreadyClosed
+from handbook.errors_risk import NoInstitution, NotThisStep
 from handbook.follow_up.rules import TaskKind
 from handbook.models import Pregnancy
 from handbook.risk.models import Referral

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handbook.errors import ColoursDoNotFit, RiskDayOutOfRange
+from handbook.errors_risk import ColoursDoNotFit, RiskDayOutOfRange
 from handbook.risk.colours import GENERAL, Colour, general, rank, shown
 from handbook.risk.rules import (
     NEXT_CASE,

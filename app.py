@@ -19,9 +19,13 @@ from werkzeug.exceptions import HTTPException
 import console.pages
 import miniapp.accounts
 import miniapp.booking
+import miniapp.children
 import miniapp.content
+import miniapp.growth
 import miniapp.handbook
 import miniapp.pages
+import miniapp.records
+import miniapp.weight
 from bot.callback import Callback
 from console.guard import house as stands_in
 from core import log, metrics
@@ -39,7 +43,10 @@ from wechat.login import Login
 
 logger = logging.getLogger(__name__)
 
-DOORS = (console.pages, miniapp.accounts, miniapp.booking, miniapp.content, miniapp.handbook)
+DOORS = (
+    miniapp.accounts, miniapp.booking, miniapp.children, miniapp.content, miniapp.growth,
+    miniapp.handbook, miniapp.records, miniapp.weight,
+)  # fmt: skip
 """Imported so that their routes are known."""
 
 CALLBACK, PAGES = "/wechat/", "/"

@@ -365,6 +365,15 @@ def test_who_may_not_record_changes_no_life(desk, births, childhood, username, s
     assert somebody.send(f"{childhood}/moves", day="2026-05-30").status_code == status
 
 
+@pytest.mark.parametrize("step", ["discharge", "fetuses"])
+def test_a_step_of_somebody_else_is_not_found(desk, cast, pregnancy, step):
+    path = f"/families/{cast.newcomer.family_id}/lives/{pregnancy.id}/{step}"
+
+    answer = desk("care_worker").send(path, day="2026-06-01", count="1")
+
+    assert answer.status_code == 404
+
+
 def test_a_child_is_not_found_where_a_pregnancy_is_asked(desk, child, pregnancy):
     births = f"/families/{child.family_id}/births/{child.id}/"
     death = f"/families/{pregnancy.family_id}/children/{pregnancy.id}/death"

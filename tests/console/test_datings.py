@@ -80,7 +80,10 @@ def test_the_rule_is_the_one_that_was_chosen(desk, datings):
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"source": "embryo_transfer", "day": "2026-01-28", "embryo_days": "5"}, "日期不同，记下后请核对。"),
+        (
+            {"source": "embryo_transfer", "day": "2026-01-28", "embryo_days": "5"},
+            "日期不同，记下后请核对。",
+        ),
         ({"source": "clinician", "day": "2026-10-19"}, "日期相同，只记下，不用核对。"),
         ({"source": "last_period", "day": "2026-01-05"}, "日期不同，记下后请核对。"),
     ],

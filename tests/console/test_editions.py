@@ -38,7 +38,7 @@ def test_the_differences_are_shown_by_name(desk, database, edition, pregnancy):
     page = desk("care_worker").read(f"{edition}/?to={OTHER}")
 
     assert "新增" in page
-    assert "不再有" in page
+    assert "说明改变" in page
     assert schedule(database, pregnancy) == "national-2026"
 
 
@@ -62,6 +62,20 @@ def test_nobody_moves_unseen(desk, database, edition, pregnancy):
 
     assert answer.status_code == 409
     assert schedule(database, pregnancy) == "national-2026"
+
+
+def test_what_an_edition_no_longer_has_is_called_by_its_old_name(
+    desk, database, edition, pregnancy
+):
+    care_worker = desk("care_worker")
+    page = care_worker.read(f"{edition}/?to={OTHER}")
+    mark = re.search(r'name="mark" value="([^"]+)"', page)[1]
+    care_worker.send(f"{edition}/", edition=OTHER, mark=mark)
+
+    back = care_worker.read(f"{edition}/?to=national-2026")
+
+    assert "不再有" in back
+    assert "visit_1" not in back
 
 
 @pytest.mark.parametrize("key", ["national-2026-child", "nonsense"])

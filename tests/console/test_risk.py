@@ -349,5 +349,22 @@ def test_a_clerk_sees_no_risk(desk, risk, pregnancy):
 
 
 @pytest.mark.parametrize("path", ["screening", "assessment", "referrals"])
+def test_a_case_is_not_moved_under_another_pregnancy(desk, database, cast, risk, judged_red):
+    care_worker = desk("care_worker")
+    case = f"rcs_{case_path(care_worker.read(f'{risk}/'))}"
+    with database.transaction() as session:
+        agree(session, cast.newcomer, Purpose.HANDBOOK)
+        reading = read_dating(source="last_period", day=TODAY - timedelta(days=70), today=TODAY)
+        other = open_pregnancy(
+            session, person=cast.newcomer, reading=reading, actor=by(cast.clinician), now=world.NOW
+        )
+    elsewhere = f"/families/{cast.newcomer.family_id}/risk/{other.id}"
+
+    answer = care_worker.send(f"{elsewhere}/cases/{case}", step="registered")
+
+    assert answer.status_code == 404
+    assert "高危专案" not in care_worker.read(f"{elsewhere}/").split("</nav>")[-1]
+
+
 def test_risk_needs_the_mark_of_the_sign_in(clinician, risk, path):
     assert clinician.client.post(f"/console{risk}/{path}", data=RED).status_code == 400

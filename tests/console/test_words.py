@@ -4,7 +4,17 @@ import pytest
 import yaml
 
 from console import errors
-from console.presenters import articles, families, inbox
+from console.presenters import (
+    articles,
+    children,
+    datings,
+    families,
+    inbox,
+    measurements,
+    risk,
+    standing,
+    worklist,
+)
 from core.errors import Refusal
 from core.words import labels, sentences
 
@@ -34,11 +44,18 @@ def test_every_danger_sign_is_called_what_its_rules_call_it(root):
         articles.STATES, articles.ANCHORS, articles.COUNTED, families.STATES, families.LOSSES,
         families.DATINGS, families.PURPOSES, families.VISITS, families.REMINDER_KINDS,
         families.REMINDER_STATES, inbox.STATES, inbox.DELIVERIES, inbox.ROLES, inbox.SAID_BY,
+        children.STATES, children.GUARDIANS, children.ASPECTS, datings.STATES, datings.GIVEN,
+        measurements.NAMES, standing.STANDINGS, standing.KINDS, risk.COLOURS, risk.CASE_STEPS,
+        risk.REFERRAL_STEPS, risk.DIRECTIONS, risk.FINDINGS, worklist.KINDS, worklist.HINTS,
+        worklist.STATES, worklist.OUTCOMES, worklist.REASONS,
     ],
     ids=[
         "article states", "anchors", "counted from", "pregnancy states", "losses", "datings",
         "purposes", "visits", "reminder kinds", "reminder states", "conversation states",
-        "deliveries", "roles", "speakers",
+        "deliveries", "roles", "speakers", "child states", "guardians", "aspects",
+        "dating states", "days of datings", "measurements", "standings", "kinds of items",
+        "colours", "case steps", "referral steps", "directions", "findings", "tasks", "hints",
+        "task states", "outcomes of calls", "reasons",
     ],
 )  # fmt: skip
 def test_every_value_has_its_word(table):

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.audit import PROGRAM
+from accounts.models import Purpose
 from handbook.actions import Loss, open_pregnancy, record_loss
 from handbook.follow_up.queries import Filters, worklist
 from handbook.follow_up.rules import TaskKind
@@ -13,7 +14,7 @@ from handbook.models import LossKind
 from handbook.timeline import read_dating
 from tests import world
 from tests.console.people import by, name
-from tests.console.wards import TODAY, acts, child_of
+from tests.console.wards import TODAY, acts, agree, child_of
 
 PHONE = "13800005678"
 
@@ -59,7 +60,15 @@ def lost(database, cast, pregnancy):
             loss=Loss(LossKind.MISCARRIAGE, TODAY, ""), actor=by(cast.care_worker), now=world.NOW,
         )  # fmt: skip
         rows = worklist(session, hospital_id=cast.hospital.id, filters=Filters())
-    return f"/worklist/{rows[0].task.id}"
+    return f"/worklist/{rows[0].task.id}/"
+
+
+@pytest.fixture
+def mei(database, cast):
+    """Mei agreed to a handbook; nobody knows her number."""
+    with database.transaction() as session:
+        agree(session, cast.newcomer, Purpose.HANDBOOK)
+    return cast.newcomer
 
 
 def test_the_list_shows_no_more_than_it_must(desk, task):
@@ -77,8 +86,8 @@ def test_an_empty_list_says_so(desk):
     assert "没有要随访的" in desk("care_worker").read("/worklist/")
 
 
-def test_aftercare_stands_first_and_speaks_gently(desk, cast, lost, seen):
-    seen(TaskKind.UNREACHABLE, person=cast.newcomer)
+def test_aftercare_stands_first_and_speaks_gently(desk, mei, lost, seen):
+    seen(TaskKind.UNREACHABLE, person=mei)
 
     page = desk("care_worker").read("/worklist/")
 
@@ -94,9 +103,9 @@ def test_after_a_loss_nobody_is_asked_to_come(desk, lost):
     assert "不谈下一次怀孕" in page
 
 
-def test_the_list_is_narrowed_by_kind(desk, cast, seen, task, lost):
+def test_the_list_is_narrowed_by_kind(desk, mei, seen, task, lost):
     care_worker = desk("care_worker")
-    seen(TaskKind.UNREACHABLE, person=cast.newcomer)
+    seen(TaskKind.UNREACHABLE, person=mei)
 
     unreachable = care_worker.read("/worklist/?kind=unreachable")
     aftercare = care_worker.read("/worklist/?kind=loss_aftercare")
@@ -165,8 +174,8 @@ def test_the_phone_is_shown_on_asking_and_that_is_written_down(desk, database, t
     assert "show_phone" in acts(database)
 
 
-def test_who_has_no_phone_is_said_to_have_none(desk, cast, seen):
-    task = seen(TaskKind.UNREACHABLE, person=cast.newcomer)
+def test_who_has_no_phone_is_said_to_have_none(desk, mei, seen):
+    task = seen(TaskKind.UNREACHABLE, person=mei)
     care_worker = desk("care_worker")
 
     assert "没有登记手机号" in care_worker.read(f"{task}/")
@@ -246,8 +255,8 @@ def test_a_task_of_a_child_names_its_dose(desk, database, cast, seen):
     assert "乙肝疫苗第2剂" in desk("care_worker").read(f"{task}/")
 
 
-def test_a_task_of_a_person_may_name_an_item_too(desk, cast, seen):
-    task = seen(TaskKind.UNREACHABLE, person=cast.newcomer, item="nt")
+def test_a_task_of_a_person_may_name_an_item_too(desk, mei, seen):
+    task = seen(TaskKind.UNREACHABLE, person=mei, item="nt")
 
     assert "nt" in desk("care_worker").read(f"{task}/")
 

@@ -37,6 +37,7 @@ def test_without_a_stage_the_newest_come(mei, articles):
     assert "孕22—28周" in {one["stage"] for one in found}
 
 
+@pytest.mark.slow
 def test_a_long_list_comes_in_pages(mei, database, cast):
     [base] = [one.draft for one in drafts() if one.slug == "ogtt"]
     with database.transaction() as session:

@@ -39,6 +39,7 @@ def description(client):
     return client.get("/openapi.json").json
 
 
+@pytest.mark.slow
 def test_the_description_is_valid_openapi(description):
     validate(description)
 

@@ -46,8 +46,10 @@ class Turn:
 
     @property
     def is_after_loss(self) -> bool:
-        """Say whether her newest pregnancy was lost: then nothing may speak of pregnancy."""
-        return self.pregnancy is not None and self.pregnancy.state is PregnancyState.ENDED
+        """Say whether nothing may speak of pregnancy: it was lost, or no child of it lives."""
+        if self.pregnancy is None:
+            return False
+        return self.pregnancy.state is PregnancyState.ENDED or self.pregnancy.quiet_at is not None
 
     @property
     def gestation(self) -> Gestation | None:

@@ -61,6 +61,7 @@ REASONS: Mapping[DropReason, str] = {
     DropReason.LOSS: "失去了宝宝",
     DropReason.BORN: "已分娩",
     DropReason.CHILD_GONE: "儿童档案已停用",
+    DropReason.CONSENT_WITHDRAWN: "已撤回同意",
     DropReason.MOVED_AWAY: "已迁出",
     DropReason.DECLINED: "本人谢绝随访",
     DropReason.ELSEWHERE: "由其他机构管理",

@@ -59,3 +59,15 @@ def test_after_a_loss_a_new_pregnancy_may_begin(bereaved, session):
         PregnancyState.ENDED,
         PregnancyState.ONGOING,
     }
+
+
+def test_after_the_loss_of_a_child_nobody_congratulates(lin, database):
+    with database.transaction() as session:
+        pregnancy = session.scalars(sa.select(Pregnancy)).one()
+        scene.delivered(session, pregnancy)
+        session.execute(sa.update(Pregnancy).values(quiet_at=scene.NOW))
+
+    answer = lin.say("我的产检")
+
+    assert "孕期提醒都已停止" in answer
+    assert not LEAKS.search(answer)

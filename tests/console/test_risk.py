@@ -348,7 +348,6 @@ def test_a_clerk_sees_no_risk(desk, risk, pregnancy):
     assert ">风险</a>" not in clerk.read(f"/families/{pregnancy.family_id}")
 
 
-@pytest.mark.parametrize("path", ["screening", "assessment", "referrals"])
 def test_a_case_is_not_moved_under_another_pregnancy(desk, database, cast, risk, judged_red):
     care_worker = desk("care_worker")
     case = f"rcs_{case_path(care_worker.read(f'{risk}/'))}"
@@ -366,5 +365,6 @@ def test_a_case_is_not_moved_under_another_pregnancy(desk, database, cast, risk,
     assert "高危专案" not in care_worker.read(f"{elsewhere}/").split("</nav>")[-1]
 
 
+@pytest.mark.parametrize("path", ["screening", "assessment", "referrals"])
 def test_risk_needs_the_mark_of_the_sign_in(clinician, risk, path):
     assert clinician.client.post(f"/console{risk}/{path}", data=RED).status_code == 400

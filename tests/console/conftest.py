@@ -10,8 +10,12 @@ from flask.testing import FlaskClient
 from console.pages import blueprint
 from core.clock import FixedClock
 from core.house import House
+from handbook.models import Pregnancy
+from handbook.models_lives import Child
 from tests import world
+from tests.console import wards
 from tests.console.desk import Desk
+from tests.console.people import name
 
 
 class MovableClock(FixedClock):
@@ -54,3 +58,18 @@ def desk(client: FlaskClient, cast: world.Cast) -> Callable[[str], Desk]:
         return Desk(client)
 
     return sign_in
+
+
+@pytest.fixture
+def pregnancy(database: world.UndoneDatabase, cast: world.Cast) -> Pregnancy:
+    """Lin, with her name and number, is 20 weeks pregnant today."""
+    name(database, cast.mother, phone=wards.PHONE)
+    with database.transaction() as session:
+        return wards.expect(session, cast.mother, by=cast.care_worker, days=140)
+
+
+@pytest.fixture
+def child(database: world.UndoneDatabase, cast: world.Cast) -> Child:
+    """Mei's daughter is 200 days old today."""
+    with database.transaction() as session:
+        return wards.child_of(session, cast)

@@ -11,24 +11,12 @@ from handbook.actions_dating import propose_dating
 from handbook.dating import reading_of_scan, reading_of_transfer
 from handbook.models import Pregnancy
 from handbook.queries import datings_of
-from handbook.timeline import read_dating
 from tests import world
-from tests.console.people import by, name
+from tests.console.people import by
 from tests.console.wards import TODAY
 
 SCAN = {"source": "ultrasound", "day": "2026-04-06", "weeks": "11", "days": "0"}
 """Eight weeks ago, when she was 12+0 by her last period: seven days apart."""
-
-
-@pytest.fixture
-def pregnancy(database, cast):
-    """Lin is 20 weeks pregnant today."""
-    name(database, cast.mother, phone="13800005678")
-    reading = read_dating(source="last_period", day=TODAY - timedelta(days=140), today=TODAY)
-    with database.transaction() as session:
-        return open_pregnancy(
-            session, person=cast.mother, reading=reading, actor=by(cast.care_worker), now=world.NOW
-        )
 
 
 @pytest.fixture

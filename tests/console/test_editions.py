@@ -1,27 +1,13 @@
 """Another edition: its differences are shown before it is taken."""
 
 import re
-from datetime import timedelta
 
 import pytest
 
-from handbook.actions import open_pregnancy
 from handbook.models import Pregnancy
-from handbook.timeline import read_dating
-from tests import world
-from tests.console.people import by
-from tests.console.wards import TODAY, child_of
+from tests.console.wards import child_of
 
 OTHER = "national-2026-visits"
-
-
-@pytest.fixture
-def pregnancy(database, cast):
-    reading = read_dating(source="last_period", day=TODAY - timedelta(days=140), today=TODAY)
-    with database.transaction() as session:
-        return open_pregnancy(
-            session, person=cast.mother, reading=reading, actor=by(cast.care_worker), now=world.NOW
-        )
 
 
 @pytest.fixture

@@ -13,20 +13,8 @@ from handbook.follow_up.sightings import Sighting, open_found
 from handbook.models import LossKind
 from handbook.timeline import read_dating
 from tests import world
-from tests.console.people import by, name
-from tests.console.wards import TODAY, acts, agree, child_of
-
-PHONE = "13800005678"
-
-
-@pytest.fixture
-def pregnancy(database, cast):
-    name(database, cast.mother, phone=PHONE)
-    reading = read_dating(source="last_period", day=TODAY - timedelta(days=140), today=TODAY)
-    with database.transaction() as session:
-        return open_pregnancy(
-            session, person=cast.mother, reading=reading, actor=by(cast.care_worker), now=world.NOW
-        )
+from tests.console.people import by
+from tests.console.wards import PHONE, TODAY, acts, agree, child_of
 
 
 @pytest.fixture

@@ -7,13 +7,16 @@ from accounts.models import AuditRow, Person, PersonRole, Purpose, SubjectKind
 from accounts.notices import notice
 from accounts.rules import Actor
 from core.ids import new_id
+from handbook.actions import open_pregnancy
 from handbook.actions_births import add_child
 from handbook.births import Newborn
 from handbook.models_lives import GuardianKind
+from handbook.timeline import read_dating
 from handbook.vaccines import Sex
 from tests import world
 
 TODAY = date(2026, 6, 1)
+PHONE = "13800005678"
 
 
 def agree(session, person, purpose):
@@ -33,6 +36,14 @@ def caregiver(session, family_id):
     session.add(person)
     session.flush()
     return person
+
+
+def expect(session, person, *, by, days):
+    """Return the pregnancy of somebody whose last period was so many days ago."""
+    day = TODAY - timedelta(days=days)
+    reading = read_dating(source="last_period", day=day, today=TODAY)
+    actor = Actor(SubjectKind.STAFF, by.id)
+    return open_pregnancy(session, person=person, reading=reading, actor=actor, now=world.NOW)
 
 
 def child_of(session, cast, *, days=200, sex=Sex.FEMALE, gestation=280, name="小满"):

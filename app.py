@@ -107,6 +107,7 @@ def create_app(house: House, *, login: Login) -> APIFlask:
     app.register_error_handler(sa.exc.TimeoutError, _away)
     app.before_request(_begin)
     app.after_request(_end)
+    app.teardown_request(_forget)
     for path, page in (("/healthz", healthz), ("/readyz", readyz), ("/metrics", metrics_page)):
         app.add_url_rule(path, view_func=app.doc(hide=True)(page), endpoint=path.strip("/"))
     return app
@@ -179,7 +180,13 @@ def metrics_page() -> Response:
 
 def _begin() -> None:
     g.begun = time.perf_counter()
-    log.REQUEST.set(new_id("req", now=stands_in().clock.now()))
+    g.request_mark = log.REQUEST.set(new_id("req", now=stands_in().clock.now()))
+
+
+def _forget(_: BaseException | None) -> None:
+    """Take the request's id off the thread, which will serve other things."""
+    if (mark := g.pop("request_mark", None)) is not None:
+        log.REQUEST.reset(mark)
 
 
 def _end(response: Response) -> Response:

@@ -157,6 +157,7 @@ def test_9_after_a_recorded_loss_nothing_more_is_sent(
     assert [one for one in sent if lin in str(one)], "the control got none"
     assert not [one for one in sent if zhao in str(one)]
     phone.get_by_test_id("person-zhao").click()
+    expect(phone.get_by_test_id("bubble-them").last).to_contain_text("提醒已开启")
     gentle = say(phone, "我的产检")
     expect(gentle).to_contain_text("孕期提醒都已停止")
     assert not re.search(r"孕\d+周|预产期", gentle.inner_text())

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -171,8 +172,8 @@ def settings(address: str, **oa: Any) -> dict[str, Any]:
             {"key": "lin", "name": "林小满", "avatar_color": "#e08a6d"},
             {"key": "zhou", "name": "周安"},
         ],
-        "templates": TEMPLATES,
-        "menu": MENU,
+        "templates": deepcopy(TEMPLATES),
+        "menu": deepcopy(MENU),
         "reply_seconds": 5,
     }
 

@@ -5,7 +5,7 @@
 Both run under granian with one worker. The echo looks one row up and inserts one; the house does
 all it does in production. Rounds of all sides take turns, so that a busy machine slows them alike:
 believe the ratios and the processor time, not the requests a second. With `--check` the program
-fails below the floors.
+fails if a greeting is below the floors; every kind is told.
 """
 
 import argparse
@@ -15,23 +15,35 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks.load import drive, pushes
+from benchmarks.load import SEALED, SILENCE, drive, pushes, taps
 from benchmarks.stage import Ground, Served, cpu_seconds, ground, serving
 from core.clock import SystemClock
 from wechat.assembly import accounts
 
 FLOOR = 1.0
-"""Requests a second of the house, in those of the echo: no kind of message may be slower."""
+"""Requests a second of the house, in those of the echo: a greeting may not be slower."""
 
 SLOWEST_P99 = 0.05
-"""Seconds within which 99 of 100 messages are answered at 16 connections."""
+"""Seconds within which 99 of 100 greetings are answered at 16 connections."""
 
-QUESTION = "糖耐怎么准备"
-KINDS = {"question": QUESTION, "command": "我的产检", "no answer": "附近哪里停车方便"}
-"""Answered with an article; with her timeline; with the honest word that there is no answer."""
+GREETING = "greeting"
+MESSAGES = {
+    GREETING: "你好",
+    "command": "我的产检",
+    "question": "糖耐怎么准备",
+    "no answer": "附近哪里停车方便",
+}
+"""Answered with the menu; with her timeline; with an article; with the word that there is none.
+
+The greeting is the like of the echo: plain words for plain words, with all the house does about
+every message. The floors are for it; the others, of which the echo has no like, are told beside."""
+
+EVENT = "event"
+"""A tap on a menu key that opens a page: nothing to do, and nothing is done."""
 
 HOUSE = ("--interface", "rsgi", "--factory", "app:gate")
 ECHO = ("--interface", "wsgi", "benchmarks.echo:app", "--blocking-threads")
@@ -39,6 +51,9 @@ ECHO_THREADS = ("16", "4")
 """The echo is run with each; the faster one counts."""
 
 WARM_UP = 200
+
+Writer = Callable[..., list[bytes]]
+"""Writes the requests of one kind."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +73,8 @@ class Side:
 
     name: str
     served: Served
-    text: str
+    write: Writer
+    due: bytes = SEALED
     figures: list[Figures] = field(default_factory=list)
 
     def median(self, of: Callable[[Figures], float]) -> float:
@@ -88,14 +104,14 @@ def main(arguments: Sequence[str]) -> int:
     echo = max(echoes, key=lambda side: side.per_second)
     for side in (*echoes, *ours):
         _print(side, echo=echo)
-    slow = [
-        side.name
-        for side in ours
-        if side.per_second < FLOOR * echo.per_second or side.p99 > SLOWEST_P99
-    ]
+    slow = [side.name for side in ours if _is_slow(side, echo=echo)]
     if slow:
-        print(f"below the floor ({FLOOR} of the echo, p99 {SLOWEST_P99} s): {', '.join(slow)}")
-    return 1 if given.check and slow else 0
+        print(f"below {FLOOR} of the echo, or p99 above {SLOWEST_P99} s: {', '.join(slow)}")
+    return 1 if given.check and GREETING in slow else 0
+
+
+def _is_slow(side: Side, *, echo: Side) -> bool:
+    return side.per_second < FLOOR * echo.per_second or side.p99 > SLOWEST_P99
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -113,21 +129,22 @@ def _sides(stack: ExitStack) -> tuple[list[Side], list[Side], Ground]:
         Side(
             f"echo, {threads} threads",
             stack.enter_context(serving(stands, [*ECHO, threads], log=logs / f"echo{threads}")),
-            QUESTION,
+            partial(pushes, text=MESSAGES[GREETING]),
         )
         for threads in ECHO_THREADS
     ]
     house = stack.enter_context(serving(stands, HOUSE, log=logs / "house"))
-    return echoes, [Side(name, house, text) for name, text in KINDS.items()], stands
+    ours = [Side(name, house, partial(pushes, text=text)) for name, text in MESSAGES.items()]
+    return echoes, [*ours, Side(EVENT, house, taps, due=SILENCE)], stands
 
 
 def _round(stands: Ground, side: Side, *, count: int) -> Figures:
     """Send `count` messages of a side and return what that took."""
     official, _ = accounts(stands.house.settings)
     moment = int(SystemClock().now().timestamp())
-    sealed = pushes(official, openids=stands.openids, text=side.text, count=count, moment=moment)
+    sealed = side.write(official, openids=stands.openids, count=count, moment=moment)
     server, postgres = cpu_seconds(side.served.process), cpu_seconds(stands.postgres)
-    seconds, latencies = drive(side.served.port, sealed)
+    seconds, latencies = drive(side.served.port, sealed, due=side.due)
     latencies.sort()
     return Figures(
         per_second=count / seconds,

@@ -15,12 +15,12 @@ from wechat.crypto import PREFIX_BYTES, seal, signature
 CONNECTIONS = 16
 NONCE = "1372623149"
 PATIENCE_SECONDS = 30
-SEALED = b"<xml>"
-"""How an answer with words in it begins; silence is the bare word `success`."""
+SEALED, SILENCE = b"<xml>", b"success"
+"""How an answer with words in it begins; and the whole of one without."""
 
 
 class WrongAnswer(RuntimeError):
-    """A server answered something else than 200 and a sealed reply."""
+    """A server answered something else than 200 and what was due."""
 
 
 def pushes(
@@ -28,18 +28,33 @@ def pushes(
 ) -> list[bytes]:
     """Return whole HTTP requests, each with its own message id, spread over the people."""
     ids = itertools.count(random.getrandbits(62))
-    people = itertools.cycle(openids)
-    return [_request(account, next(people), text, next(ids), moment) for _ in range(count)]
+    said = f"<MsgType><![CDATA[text]]></MsgType><Content><![CDATA[{text}]]></Content>"
+    people = itertools.islice(itertools.cycle(openids), count)
+    return [
+        _request(account, openid, f"{said}<MsgId>{next(ids)}</MsgId>", moment) for openid in people
+    ]
 
 
-def drive(port: int, requests: Sequence[bytes]) -> tuple[float, list[float]]:
+def taps(account: Account, *, openids: Sequence[str], count: int, moment: int) -> list[bytes]:
+    """Return whole HTTP requests: people who tap a menu key that opens a page."""
+    event = (
+        "<MsgType><![CDATA[event]]></MsgType><Event><![CDATA[VIEW]]></Event>"
+        "<EventKey><![CDATA[https://hospital.example/]]></EventKey><MenuId>1</MenuId>"
+    )
+    people = itertools.islice(itertools.cycle(openids), count)
+    return [_request(account, openid, event, moment) for openid in people]
+
+
+def drive(port: int, requests: Sequence[bytes], *, due: bytes) -> tuple[float, list[float]]:
     """Send the requests over `CONNECTIONS` connections, one at a time on each.
+
+    Every answer must begin with what is `due`.
 
     Returns:
         The seconds that all of them took together, and those of each.
 
     Raises:
-        WrongAnswer: a status other than 200, silence, or nothing for `PATIENCE_SECONDS`.
+        WrongAnswer: a status other than 200, another body, or nothing for `PATIENCE_SECONDS`.
     """
     waiting = iter(requests)
     latencies: list[float] = []
@@ -54,7 +69,7 @@ def drive(port: int, requests: Sequence[bytes]) -> tuple[float, list[float]]:
                 if (answer := line.received()) == b"":
                     continue
                 latencies.append(time.perf_counter() - line.sent_at)
-                _check(answer)
+                _check(answer, due)
                 if (request := next(waiting, b"")) != b"":
                     line.send(request)
                 else:
@@ -95,18 +110,17 @@ def _heard(ready: selectors.BaseSelector) -> Iterator[_Line]:
     return (key.data for key, _ in events)
 
 
-def _check(answer: bytes) -> None:
+def _check(answer: bytes, due: bytes) -> None:
     head, _, body = answer.partition(b"\r\n\r\n")
-    if not head.startswith(b"HTTP/1.1 200") or not body.lstrip().startswith(SEALED):
+    if not head.startswith(b"HTTP/1.1 200") or not body.lstrip().startswith(due):
         raise WrongAnswer(head.decode("latin-1"))
 
 
-def _request(account: Account, openid: str, text: str, number: int, moment: int) -> bytes:
+def _request(account: Account, openid: str, fields: str, moment: int) -> bytes:
     message = (
         f"<xml><ToUserName><![CDATA[{account.gh_id}]]></ToUserName>"
         f"<FromUserName><![CDATA[{openid}]]></FromUserName><CreateTime>{moment}</CreateTime>"
-        f"<MsgType><![CDATA[text]]></MsgType><Content><![CDATA[{text}]]></Content>"
-        f"<MsgId>{number}</MsgId></xml>"
+        f"{fields}</xml>"
     )
     sealed = seal(
         message.encode(), aes_key=account.aes_key, appid=account.appid,

@@ -5,11 +5,18 @@ from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
-from booking.models import Appointment, AppointmentState, Care, Clinic, Slot
+from booking.models import Appointment, Care, Clinic, Slot
 from booking.rules import CLOSES_BEFORE
 from core.clock import beijing_moment
-from core.db import Session
+from core.db import Session, rows
 from core.errors import NotFound
+
+LIVE_BY_ITEM = """
+select appointment.item_key, appointment.id
+from appointment join slot on slot.id = appointment.slot_id
+where appointment.person_id = %(person_id)s and appointment.state = 'booked'
+  and appointment.item_key is not null and slot.starts_at >= %(since)s
+"""
 
 
 @dataclass(frozen=True)
@@ -125,17 +132,8 @@ def appointment_of(session: Session, *, person_id: str, appointment_id: str) -> 
 
 def live_by_item(session: Session, *, person_id: str, since: datetime) -> dict[str, str]:
     """Return item key -> appointment id of a person's coming appointments."""
-    rows = session.execute(
-        sa.select(Appointment.item_key, Appointment.id)
-        .join(Slot, Slot.id == Appointment.slot_id)
-        .where(
-            Appointment.person_id == person_id,
-            Appointment.state == AppointmentState.BOOKED,
-            Appointment.item_key.is_not(None),
-            Slot.starts_at >= since,
-        )
-    )
-    return {key: appointment_id for key, appointment_id in rows if key is not None}
+    live = rows(session, LIVE_BY_ITEM, {"person_id": person_id, "since": since})
+    return {row.item_key: row.id for row in live}
 
 
 def _booked(

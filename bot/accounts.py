@@ -28,13 +28,13 @@ def reminders(turn: Turn) -> str | None:
     """Switch messages on or off as she says; None if she does not speak of it."""
     if OFF.match(turn.text):
         actions.withdraw_consent(
-            turn.session, person=turn.person, purpose=Purpose.MESSAGES, now=turn.now
+            turn.writing, person=turn.person, purpose=Purpose.MESSAGES, now=turn.now
         )
         return say("reminders_off")
     if not ON.match(turn.text):
         return None
     actions.give_consent(
-        turn.session,
+        turn.writing,
         person=turn.person,
         purpose=Purpose.MESSAGES,
         version=notice(Purpose.MESSAGES).version,

@@ -85,7 +85,7 @@ def cancel(turn: Turn) -> str | None:
     if not chosen:
         return say("no_such_appointment", appointments=tap("label_appointments", "我的预约"))
     gone = actions.cancel(
-        turn.session, person_id=turn.person.id, appointment_id=chosen[0].appointment.id,
+        turn.writing, person_id=turn.person.id, appointment_id=chosen[0].appointment.id,
         actor=turn.actor, now=turn.now,
     )  # fmt: skip
     return say(
@@ -167,7 +167,7 @@ def _booked(turn: Turn, place: Place) -> str:
     """Book the place she chose and tell all she needs on the day."""
     care = place.clinic.care
     booked = actions.book(
-        turn.session,
+        turn.writing,
         request=actions.Request(
             person=turn.person, hospital_id=turn.hospital.id, slot_id=place.slot.id,
             pregnancy_id=turn.ongoing.id if turn.ongoing else None,

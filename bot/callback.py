@@ -1,4 +1,4 @@
-"""The address the platform pushes to: proof first, then one transaction, then one answer.
+"""The address the platform pushes to: proof first, then one answer, once.
 
 It stands in front of the web framework, which would cost more than the whole rest of the work.
 Its guard is the platform's signature.
@@ -15,6 +15,8 @@ from urllib.parse import parse_qsl
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import replies, signs
+from bot.quick import Quick
+from bot.turn import NeedsTransaction
 from conversation import receipts
 from core import metrics
 from core.house import House
@@ -43,6 +45,7 @@ class Callback:
         self._house = house
         self._accounts = accounts
         self._otherwise = otherwise
+        self._quick = Quick(house)
         # Read now, so that nobody's first message waits for it.
         signs.rules()
 
@@ -92,6 +95,14 @@ class Callback:
 
     def _once(self, account: Account, push: Push, *, now: datetime) -> str | None:
         """Return the answer to a push: worked out the first time, remembered ever after."""
+        if replies.tells_nothing(account, push):
+            return None
+        try:
+            return self._quick.answer(account, push, now=now)
+        except NeedsTransaction:
+            return self._in_transaction(account, push, now=now)
+
+    def _in_transaction(self, account: Account, push: Push, *, now: datetime) -> str | None:
         appid, key = account.appid, push.dedup_key
         with self._house.database.transaction() as session:
             if not replies.is_talk(account, push):

@@ -46,7 +46,7 @@ def warned(turn: Turn, finding: Finding) -> str | None:
             answer_key=finding.text_key,
         )  # fmt: skip
         actions.raise_alarm(
-            turn.session, person=turn.person, conversation=turn.conversation, danger=danger,
+            turn.writing, person=turn.person, conversation=turn.conversation, danger=danger,
             now=turn.now,
         )  # fmt: skip
         text = f"{text}\n{say('also_person')}"
@@ -71,7 +71,7 @@ def person_called(turn: Turn) -> str | None:
 def settle(turn: Turn, answer: str) -> None:
     """Keep the answer for a repeated push, and the talk if she agreed or staff are to read it."""
     push = {"appid": turn.hospital.oa_appid, "dedup_key": turn.key}
-    session, person, now = turn.session, turn.person, turn.now
+    session, person, now = turn.writing, turn.person, turn.now
     if turn.conversation.state is ConversationState.QUIET:
         talk = Talk(person.id, said=turn.text, answered=answer)
         receipts.settle_talk(session, **push, talk=talk, now=now)

@@ -11,7 +11,7 @@ from accounts.queries import consents_of
 from booking.queries import live_by_item
 from bot.speech import page, say, tap, tap_text
 from bot.turn import Turn
-from conversation.actions import call_person, forget, recall, remember
+from conversation.actions import call_person, forget, remember
 from core.dates import long_day, short_day
 from handbook import actions
 from handbook.models import Pregnancy, PregnancyState
@@ -67,7 +67,7 @@ def confirmed(turn: Turn) -> str | None:
     2. Open the handbook with the dating as accepted.
     3. Tell what comes first, and offer reminders.
     """
-    question = recall(turn.conversation, now=turn.now)
+    question = turn.question
     if question is None or json.loads(question)["asked"] != DATING:
         return None
     if NO.match(turn.text):
@@ -133,14 +133,14 @@ def has_consent(turn: Turn, purpose: Purpose) -> bool:
 
 def _opened(turn: Turn, question: dict[str, str]) -> Pregnancy:
     """Give the consent she was shown and open the handbook: both, or by a refusal neither."""
-    with turn.session.begin_nested():
+    with turn.writing.begin_nested():
         forget(turn.conversation)
         give_consent(
-            turn.session, person=turn.person, purpose=Purpose.HANDBOOK,
+            turn.writing, person=turn.person, purpose=Purpose.HANDBOOK,
             version=notice(Purpose.HANDBOOK).version, channel="chat", now=turn.now,
         )  # fmt: skip
         return actions.open_pregnancy(
-            turn.session, person=turn.person, reading=_asked(question, today=turn.today),
+            turn.writing, person=turn.person, reading=_asked(question, today=turn.today),
             actor=turn.actor, now=turn.now,
         )  # fmt: skip
 

@@ -156,8 +156,9 @@ class Patterns:
     """A set of patterns that is searched by the first character, so most text costs nothing."""
 
     def __init__(self, patterns: Iterable[Pattern]) -> None:
+        self.all = tuple(patterns)
         self._by_char: dict[str, list[re.Pattern[str]]] = {}
-        for pattern in patterns:
+        for pattern in self.all:
             for char in pattern.begins:
                 self._by_char.setdefault(char, []).append(pattern.regex)
         self._starts = re.compile("|".join(map(re.escape, sorted(self._by_char))) or "(?!)")
@@ -173,3 +174,7 @@ class Patterns:
                 match = regex.match(text, place.start())
                 if match:
                     yield match.span()
+
+    def occur(self, text: str) -> bool:
+        """Whether any pattern matches anywhere."""
+        return next(self.spans(text), None) is not None

@@ -29,6 +29,9 @@ COMMANDS = {
 }
 """What a tap on a key of the OA's menu says in her name."""
 
+NOTED = frozenset({PushKind.DELIVERY, PushKind.UNFOLLOW})
+"""Events that are no talk and tell us something."""
+
 UNREADABLE = frozenset(
     {PushKind.IMAGE, PushKind.VIDEO, PushKind.PLACE, PushKind.LINK, PushKind.PAGE}
 )
@@ -39,7 +42,12 @@ def is_talk(account: Account, push: Push) -> bool:
     """Say whether a push is answered in words; any other only tells us something."""
     if account.kind is not AccountKind.OA:
         return False
-    return push.kind in {*UNREADABLE, PushKind.FOLLOW, PushKind.VOICE} or _words(push) is not None
+    return push.kind in {*UNREADABLE, PushKind.FOLLOW, PushKind.VOICE} or words(push) is not None
+
+
+def tells_nothing(account: Account, push: Push) -> bool:
+    """Say whether a push is an event that is neither answered nor noted, however often it comes."""
+    return bool(push.event) and push.kind not in NOTED and not is_talk(account, push)
 
 
 def note(session: Session, *, account: Account, push: Push, now: datetime) -> None:
@@ -66,7 +74,9 @@ def reply(
     """
     turn = _turn(session, house, account, push, heard=heard, now=now)
     if turn.text:
-        return answer(turn)
+        text = answer(turn)
+        conversation.settle(turn, text)
+        return text
     if push.kind is PushKind.FOLLOW:
         follow(session, appid=account.appid, openid=push.openid, now=now)
         text = accounts.welcomed(turn)
@@ -81,6 +91,9 @@ def answer(turn: Turn) -> str:
 
     Her words and the answer are kept if she agreed to that, if a danger was found, or if a person
     was asked for; otherwise nothing of them stays (docs/why/consent.md).
+
+    Raises:
+        NeedsTransaction: the turn only reads, and the answer changes something.
     """
     finding = conversation.found(turn)
     text = conversation.warned(turn, finding)
@@ -90,7 +103,6 @@ def answer(turn: Turn) -> str:
         can_wait = finding.level is Level.ROUTINE
         served = content.answered(turn) if can_wait else _served(turn)
         text = fitted(served, beside=line) + line
-    conversation.settle(turn, text)
     return text
 
 
@@ -139,7 +151,8 @@ def _handbook(turn: Turn) -> str | None:
     return None
 
 
-def _words(push: Push) -> str | None:
+def words(push: Push) -> str | None:
+    """Return what she says by a push, a tap on the menu being words too; None if nothing."""
     if push.kind is PushKind.MENU_CLICK:
         return COMMANDS.get(push.event_key)
     if push.kind in {PushKind.TEXT, PushKind.VOICE} and push.text.strip():
@@ -161,7 +174,7 @@ def _turn(
     stands = standing(session, appid=account.appid, openid=push.openid)
     return Turn(
         session=session, house=house, hospital=stands.hospital, person=stands.person,
-        conversation=talks, pregnancy=stands.pregnancy, text=_words(push) or "",
+        held=talks, pregnancy=stands.pregnancy, text=words(push) or "",
         key=push.dedup_key, now=now,
     )  # fmt: skip
 

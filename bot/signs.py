@@ -102,6 +102,9 @@ class Rules:
     signs: tuple[Sign, ...]
     letters: Mapping[int, str]
     typos: Mapping[str, str]
+    said: Patterns
+    """Everything that any sign is called by: a text without any of it, and without a measure, has
+    no sign in it."""
 
 
 def _only(found: Iterable[str], allowed: frozenset[str]) -> None:
@@ -207,4 +210,5 @@ def rules(folder: Path = FOLDER) -> Rules:
         raise BadSign(f"an id is used twice: {sorted({one for one in ids if ids.count(one) > 1})}")
     letters = dict(zip(map(ord, words["traditional"]), words["simplified"], strict=True))
     typos = {slip: meant for meant, slips in words["typos"].items() for slip in slips}
-    return Rules(_version(folder, words["version"]), signs, letters, typos)
+    said = Patterns(pattern for sign in signs for pattern in sign.says.all)
+    return Rules(_version(folder, words["version"]), signs, letters, typos, said)

@@ -57,6 +57,7 @@ def page(text: str, address: str) -> str:
     return link(text, address)
 
 
+@cache
 def menu() -> str:
     """Return the four things most people want, to be tapped."""
     return say(

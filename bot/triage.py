@@ -103,6 +103,15 @@ def _quiet(spoken_of: list[Sign], version: str) -> Finding:
     return Finding(Level.NONE, version, text_key=key, sign_id=gravest.id, knowledge=True)
 
 
+def may_mention(message: Message) -> bool:
+    """Whether any sign could be mentioned at all; a cheap look that spares most messages the rest.
+
+    A sign is mentioned by its words or by a measure (`bot.matching.mentions`). Without any word of
+    any sign and without any measure there is none.
+    """
+    return rules().said.occur(message.text) or bool(message.readings)
+
+
 def triage(text: str, *, stage: Stage) -> Finding:
     """How urgent a message is by the rules of `danger/`, the most urgent sign deciding.
 
@@ -113,6 +122,8 @@ def triage(text: str, *, stage: Stage) -> Finding:
     known = rules()
     simple = plain(text, letters=known.letters, typos=known.typos)
     message = Message(simple, told_stage(simple, stage))
+    if not may_mention(message):
+        return Finding(Level.NONE, known.version, text_key="")
     heard = [(sign, _reported(sign, message)) for sign in known.signs]
     alarms = [_weigh(sign, message) for sign, now in heard if now]
     if alarms:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from accounts.models import Hospital, Person, SubjectKind
 from accounts.rules import Actor
+from conversation.actions import recall
 from conversation.models import Conversation
 from core.clock import beijing_date
 from core.db import Session
@@ -13,19 +14,56 @@ from handbook.models import Pregnancy, PregnancyState
 from handbook.timeline import Gestation, gestation
 
 
+class NeedsTransaction(Exception):
+    """An answer would change something, which it may only in a transaction of its own."""
+
+
 @dataclass(frozen=True)
 class Turn:
-    """What she wrote, who she is, and where she stands; `key` is unique to this push."""
+    """What she wrote, who she is, and where she stands; `key` is unique to this push.
+
+    `session` is for reading. Whoever changes anything asks for `writing`, or for her
+    `conversation`: a turn that only reads has neither, and is then taken again from its beginning
+    in a transaction (docs/why/callback-speed.md).
+    """
 
     session: Session
     house: House
     hospital: Hospital
     person: Person
-    conversation: Conversation
+    held: Conversation | None
+    """Her conversation, locked until the end of the transaction; None if the turn only reads."""
     pregnancy: Pregnancy | None
     text: str
     key: str
     now: datetime
+
+    @property
+    def conversation(self) -> Conversation:
+        """Return her conversation, to be changed.
+
+        Raises:
+            NeedsTransaction: this turn only reads.
+        """
+        if self.held is None:
+            raise NeedsTransaction
+        return self.held
+
+    @property
+    def writing(self) -> Session:
+        """Return the session, to change something.
+
+        Raises:
+            NeedsTransaction: this turn only reads.
+        """
+        if self.held is None:
+            raise NeedsTransaction
+        return self.session
+
+    @property
+    def question(self) -> str | None:
+        """Return what the bot asked her and waits for; a turn that only reads has no such thing."""
+        return None if self.held is None else recall(self.held, now=self.now)
 
     @property
     def today(self) -> date:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import sqlalchemy as sa
 
@@ -12,8 +12,31 @@ from content import search as index
 from content.models import Article, ArticleState, ArticleVersion, Review, StageAnchor
 from content.rules import Draft, Source, review_due_day
 from core.clock import beijing_date
-from core.db import Session, UtcDateTime
+from core.db import Session, UtcDateTime, rows
 from core.errors import NotFound
+
+PUBLISHED = """
+select article.id, version.title, version.summary, version.body, version.sources,
+       author.name as author_name, author.title as author_title, reviewer.name as reviewer_name,
+       review.reviewed_at, article.published_at
+from article
+join article_version as version on version.id = article.published_version_id
+join review on review.version_id = version.id
+join staff as author on author.id = version.author_id
+join staff as reviewer on reviewer.id = review.reviewer_id
+where article.id = %(article_id)s and article.hospital_id = %(hospital_id)s
+  and review.is_approved and review.text_hash = version.text_hash
+order by review.reviewed_at desc, review.id desc limit 1
+"""
+
+FOUND = """
+select article.id, version.title, version.summary, staff.name, article.published_at,
+       version.stage_anchor, version.stage_from_day, version.stage_to_day
+from article
+join article_version as version on version.id = article.published_version_id
+join staff on staff.id = version.author_id
+where article.hospital_id = %(hospital_id)s and article.id = any(%(ids)s)
+"""
 
 
 @dataclass(frozen=True)
@@ -154,22 +177,24 @@ def published(session: Session, *, hospital_id: str, article_id: str) -> Publish
     Raises:
         NotFound: no such article in this hospital, or readers may not see it (any more).
     """
-    row = session.execute(
-        sa.select(Article, ArticleVersion, Review)
-        .join(ArticleVersion, ArticleVersion.id == Article.published_version_id)
-        .join(Review, Review.version_id == ArticleVersion.id)
-        .where(
-            Article.id == article_id,
-            Article.hospital_id == hospital_id,
-            Review.is_approved,
-            Review.text_hash == ArticleVersion.text_hash,
-        )
-        .order_by(Review.reviewed_at.desc(), Review.id.desc())
-        .limit(1)
-    ).first()
-    if row is None:
+    found = rows(session, PUBLISHED, {"hospital_id": hospital_id, "article_id": article_id})
+    if not found:
         raise NotFound
-    return _shown(session, *row)
+    (row,) = found
+    reviewed_day = beijing_date(row.reviewed_at)
+    return Published(
+        id=row.id,
+        title=row.title,
+        summary=row.summary,
+        body=row.body,
+        author_name=row.author_name,
+        author_title=row.author_title,
+        reviewer_name=row.reviewer_name,
+        reviewed_day=reviewed_day,
+        review_due_day=review_due_day(reviewed_day),
+        sources=tuple(Source(**source) for source in row.sources),
+        published_at=(row.published_at or row.reviewed_at).astimezone(UTC),
+    )
 
 
 def for_stage(
@@ -212,8 +237,16 @@ def search(
     Articles whose review is overdue on `today` are left out.
     """
     scores = dict(index.best(session, hospital_id=hospital_id, text=text, today=today, limit=limit))
-    rows = session.execute(_listed(hospital_id).where(Article.id.in_(scores)))
-    found = [Found(*row, score=scores[row.id]) for row in rows]
+    if not scores:
+        return []
+    found = [
+        Found(
+            row.id, row.title, row.summary, row.name, row.published_at.astimezone(UTC),
+            StageAnchor(row.stage_anchor), row.stage_from_day, row.stage_to_day,
+            score=scores[row.id],
+        )
+        for row in rows(session, FOUND, {"hospital_id": hospital_id, "ids": list(scores)})
+    ]  # fmt: skip
     return sorted(found, key=lambda one: (-one.score, one.id))
 
 
@@ -245,27 +278,6 @@ def _listed(
         .join(Staff, Staff.id == ArticleVersion.author_id)
         .where(Article.hospital_id == hospital_id)
     )  # fmt: skip
-
-
-def _shown(
-    session: Session, article: Article, version: ArticleVersion, review: Review
-) -> Published:
-    people = staff_by_ids(session, {version.author_id, review.reviewer_id})
-    author = people[version.author_id]
-    reviewed_day = beijing_date(review.reviewed_at)
-    return Published(
-        id=article.id,
-        title=version.title,
-        summary=version.summary,
-        body=version.body,
-        author_name=author.name,
-        author_title=author.title,
-        reviewer_name=people[review.reviewer_id].name,
-        reviewed_day=reviewed_day,
-        review_due_day=review_due_day(reviewed_day),
-        sources=_sources(version),
-        published_at=article.published_at or review.reviewed_at,
-    )
 
 
 def _line(review: Review, version: ArticleVersion, people: Mapping[str, Staff]) -> ReviewLine:

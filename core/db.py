@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import psycopg
 import sqlalchemy as sa
+from psycopg.rows import namedtuple_row
 from sqlalchemy import orm
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -28,6 +29,21 @@ Thing = TypeVar("Thing", bound="Base")
 RESTED_SECONDS = 1.0
 """A connection used within this time is taken as alive; asking costs as much as a small statement.
 Whoever meets a server that died within it gets an error and tries again."""
+
+
+AT_ONCE = 8
+"""Connections kept for statements without a transaction, which hold one for a millisecond."""
+
+KEPT_PLANS = " ".join(
+    f"-c {setting}"
+    for setting in (
+        "plan_cache_mode=force_generic_plan", "enable_seqscan=off", "enable_hashjoin=off",
+        "enable_mergejoin=off", "lock_timeout=2s",
+    )
+)  # fmt: skip
+"""Planning these statements anew would cost more than running them. They find everything by key,
+and a plan must not walk through a table because it was made while that table was still empty. Many
+people share one statement, so it gives up waiting for a row that somebody holds too long."""
 
 
 class UtcDateTime(sa.TypeDecorator[datetime]):
@@ -91,17 +107,53 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 16) -> None:
         # An error's message must not carry the values of its statement.
         self.engine = sa.create_engine(
-            url, pool_size=pool_size, max_overflow=0, pool_timeout=3, hide_parameters=True
+            url,
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=3,
+            pool_use_lifo=True,
+            hide_parameters=True,
         )
         sa.event.listen(self.engine, "checkin", _rests)
         sa.event.listen(self.engine, "checkout", _check_alive)
         self._sessions = orm.sessionmaker(self.engine, expire_on_commit=False)
+        self._at_once = sa.create_engine(
+            url, pool_size=AT_ONCE, max_overflow=0, pool_timeout=3, pool_use_lifo=True,
+            pool_reset_on_return=None, hide_parameters=True,
+            connect_args={"options": KEPT_PLANS, "prepare_threshold": 0, "autocommit": True},
+        )  # fmt: skip
+        sa.event.listen(self._at_once, "checkin", _rests)
+        sa.event.listen(self._at_once, "checkout", _check_alive)
+        self._readings = orm.sessionmaker(self._at_once, expire_on_commit=False)
+        sa.event.listen(self.engine, "engine_disposed", lambda _: self._at_once.dispose())
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """Open a transaction; commit when the block ends, roll back when it raises."""
         with self._sessions() as session, session.begin():
             yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Open a session for queries only; each sees what is true when it is asked."""
+        with self._readings() as session:
+            yield session
+
+    def at_once(self, statement: str, given: Mapping[str, object]) -> Sequence[Any]:
+        """Run one statement in PostgreSQL's own words, which commits by itself; return its rows.
+
+        For the few statements that all messages share: each is planned once for a connection.
+        """
+        with self._at_once.connect() as connection:
+            driver = connection.connection.driver_connection
+            if not isinstance(driver, psycopg.Connection):
+                raise AssertionError("psycopg is the one driver of the house")
+            try:
+                cursor = driver.cursor(row_factory=namedtuple_row)
+                return cursor.execute(statement, given).fetchall()
+            except psycopg.Error as refused:
+                connection.invalidate(refused)
+                raise sa.exc.DBAPIError(statement, None, refused, hide_parameters=True) from refused
 
     def is_alive(self) -> bool:
         """Say whether the server answers now."""
@@ -122,12 +174,29 @@ def rows(session: Session, statement: str, given: Mapping[str, object]) -> Seque
     return session.connection().exec_driver_sql(statement, dict(given)).fetchall()
 
 
+def as_read(kind: type[Thing], row: Mapping[str, object]) -> Thing:
+    """Return a thing as if a session that is closed by now had read it: cheaply.
+
+    What the row does not tell raises when it is asked for, instead of looking empty.
+    """
+    mapper = orm.class_mapper(kind)
+    thing: Thing = mapper.class_manager.new_instance()
+    orm.attributes.instance_dict(thing).update(row)
+    state = orm.attributes.instance_state(thing)
+    state.expired_attributes.update(state.unloaded)
+    state.key = mapper.identity_key_from_primary_key(
+        tuple(row[str(one.key)] for one in mapper.primary_key)
+    )
+    return thing
+
+
 def known(session: Session, thing: Thing) -> Thing:
     """Take a row that `rows` returned into the session, as if the session had read it.
 
     What is not set is read when asked for. If the session holds this row already, that one counts.
     """
-    orm.make_transient_to_detached(thing)
+    if sa.inspect(thing).transient:
+        orm.make_transient_to_detached(thing)
     key = orm.attributes.instance_state(thing).key
     if key is not None and isinstance(held := session.identity_map.get(key), type(thing)):
         return held

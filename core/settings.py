@@ -56,7 +56,7 @@ class Settings:
     clock_file: str = _plain("File of a clock offset, for demonstrations; empty: none.", "")
     frame_ancestors: str = _plain("Who may frame the H5 pages, as CSP writes it.", "'none'")
     metrics_token: str = _secret("Bearer token of /metrics; empty: the page is off.", "")
-    pool_size: int = _plain("Database connections of one process.", 16)
+    pool_size: int = _plain("Database connections of one process, besides 8 for quick answers.", 16)
 
     @property
     def is_https(self) -> bool:

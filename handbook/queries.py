@@ -1,14 +1,14 @@
 """What others may ask of this room."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date
 from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from accounts.models import Hospital, Person
-from core.db import Session, known, rows
+from core.db import Session, as_read, known, rows
 from core.errors import NotFound
 from handbook.layers import ScheduleItem
 from handbook.make_up import FOR_MULTIPLES
@@ -59,27 +59,35 @@ def standing(session: Session, *, appid: str, openid: str) -> Standing:
     found = rows(session, STANDING, {"appid": appid, "openid": openid})
     if not found:
         raise NotFound
-    (row,) = found
+    stands = standing_in(found[0], appid=appid)
     return Standing(
-        person=known(session, Person(id=row.person_id, family_id=row.family_id)),
-        hospital=known(
-            session,
-            Hospital(
-                id=row.hospital_id, name=row.name, phone=row.phone,
-                emergency_phone=row.emergency_phone, oa_appid=appid,
-            ),
-        ),
-        pregnancy=None if row.id is None else known(session, _pregnancy(row)),
-    )  # fmt: skip
+        person=known(session, stands.person),
+        hospital=known(session, stands.hospital),
+        pregnancy=None if stands.pregnancy is None else known(session, stands.pregnancy),
+    )
 
 
-def _pregnancy(row: Any) -> Pregnancy:  # noqa: ANN401 - a row of STANDING
-    return Pregnancy(
-        id=row.id, person_id=row.person_id, state=PregnancyState(row.state),
-        schedule=row.schedule, last_period_day=row.last_period_day, due_day=row.due_day,
-        dating_source=DatingSource(row.dating_source), fetuses=row.fetuses,
-        delivery_day=row.delivery_day, discharge_day=row.discharge_day, quiet_at=row.quiet_at,
-    )  # fmt: skip
+def standing_in(row: Any, *, appid: str) -> Standing:  # noqa: ANN401 - a row of any such statement
+    """Return what a row with the columns of `STANDING` tells, no session knowing of it."""
+    hospital = {
+        "id": row.hospital_id, "name": row.name, "phone": row.phone,
+        "emergency_phone": row.emergency_phone, "oa_appid": appid,
+    }  # fmt: skip
+    return Standing(
+        person=as_read(Person, {"id": row.person_id, "family_id": row.family_id}),
+        hospital=as_read(Hospital, hospital),
+        pregnancy=None if row.id is None else as_read(Pregnancy, _pregnancy(row)),
+    )
+
+
+def _pregnancy(row: Any) -> dict[str, object]:  # noqa: ANN401 - as above
+    return {
+        "id": row.id, "person_id": row.person_id, "state": PregnancyState(row.state),
+        "schedule": row.schedule, "last_period_day": row.last_period_day, "due_day": row.due_day,
+        "dating_source": DatingSource(row.dating_source), "fetuses": row.fetuses,
+        "delivery_day": row.delivery_day, "discharge_day": row.discharge_day,
+        "quiet_at": None if row.quiet_at is None else row.quiet_at.astimezone(UTC),
+    }  # fmt: skip
 
 
 def pregnancy_of(session: Session, *, person_id: str) -> Pregnancy | None:

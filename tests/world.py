@@ -1,11 +1,12 @@
 """The cast of the tests, and a database whose every test is undone."""
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -74,6 +75,14 @@ class UndoneDatabase(Database):
     def transaction(self) -> Iterator[Session]:
         with self._sessions() as session, session.begin():
             yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        with self._sessions() as session:
+            yield session
+
+    def at_once(self, statement: str, given: Mapping[str, object]) -> Sequence[Any]:
+        return self.connection.exec_driver_sql(statement, dict(given)).fetchall()
 
 
 @dataclass(frozen=True)

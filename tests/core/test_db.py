@@ -4,11 +4,12 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy import orm
 
 from accounts.actions import set_name, set_phone
-from accounts.models import Person
+from accounts.models import Hospital, Person
 from core.crypto import BrokenSeal
-from core.db import Database, Session, UtcDateTime, changed, claim
+from core.db import Database, Session, UtcDateTime, as_read, changed, claim
 from scheduler.models import TickRun
 from tests import world
 from tests.world import NOW
@@ -129,3 +130,33 @@ def test_a_server_that_is_away_is_not_alive() -> None:
     away = Database("postgresql+psycopg://nobody@/none?host=%2Fnonexistent")
 
     assert not away.is_alive()
+
+
+@pytest.mark.slow
+def test_a_statement_at_once_that_is_refused_spoils_no_later_one(real_database: Database) -> None:
+    with pytest.raises(sa.exc.SQLAlchemyError) as refused:
+        real_database.at_once("select 1 / %(divisor)s", {"divisor": 0})
+
+    assert refused.value.params is None
+    assert real_database.at_once("select 6 / %(divisor)s as found", {"divisor": 2})[0].found == 3
+
+
+@pytest.mark.slow
+def test_a_statement_at_once_stands_when_it_returns(
+    real_database: Database, real_cast: world.Cast
+) -> None:
+    given = {"phone": "010-55550199", "id": real_cast.hospital.id}
+    statement = "update hospital set phone = %(phone)s where id = %(id)s returning phone"
+
+    [changed] = real_database.at_once(statement, given)
+
+    with real_database.transaction() as session:
+        assert session.get_one(Hospital, real_cast.hospital.id).phone == changed.phone
+
+
+def test_what_a_row_did_not_tell_raises_instead_of_looking_empty() -> None:
+    hospital = as_read(Hospital, {"id": "hos_1", "name": "一院"})
+
+    assert hospital.name == "一院"
+    with pytest.raises(orm.exc.DetachedInstanceError):
+        _ = hospital.phone

@@ -37,6 +37,7 @@ CLINICS = (
 STAFF = (
     ("fang", "方敏", "产科门诊护士", (Role.CLERK,)),
     ("qin", "秦雨", "妇幼保健专干", (Role.CARE_WORKER,)),
+    ("bai", "白芷", "产科主治医师", (Role.CLINICIAN,)),
     ("luo", "罗院长", "院长", (Role.MANAGER,)),
 )
 

@@ -176,7 +176,7 @@ def _tell(stage: Stage) -> None:
 
   后台示范账号 Demo staff（密码 password: {demonstration.PASSWORD}）
     shen_qinghe 写文章、审文章 · lu_wanqiu 写文章、审文章
-    qin 妇幼专干：咨询、家庭、记录妊娠终止 · fang 门诊护士
+    qin 妇幼专干：咨询、家庭、随访 · bai 医生：风险评估、专案 · fang 门诊护士
 
   Ctrl-C 停止 / to stop
 """,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from accounts.models import Consent, Person, Purpose
+from accounts.notices import notice
 from booking.models import AppointmentState
 from booking.queries import Booked
 from console.presenters import times
@@ -34,12 +35,6 @@ DATINGS: Mapping[DatingSource, str] = {
     DatingSource.ULTRASOUND: "超声",
     DatingSource.EMBRYO_TRANSFER: "胚胎移植日",
     DatingSource.CLINICIAN: "医生核定",
-}
-PURPOSES: Mapping[Purpose, str] = {
-    Purpose.HANDBOOK: "建立母子健康手册",
-    Purpose.CHILD_RECORD: "儿童健康档案",
-    Purpose.MESSAGES: "保存咨询内容",
-    Purpose.SHARING: "家人共享",
 }
 VISITS: Mapping[AppointmentState, str] = {
     AppointmentState.BOOKED: "已预约",
@@ -135,7 +130,7 @@ def person_card(person: Person, *, consents: Mapping[Purpose, Consent]) -> Perso
         role=ROLES[person.role],
         phone=person.phone or "",
         consents=[
-            (PURPOSES[purpose], times.moment(consent.given_at))
+            (notice(purpose).title, times.moment(consent.given_at))
             for purpose, consent in consents.items()
         ],
     )

@@ -154,7 +154,7 @@ def test_a_full_day_leads_to_the_others(lin, database, cast):
 
     answer = lin.say("预约产检 6月3日")
 
-    assert "6月3日 周三 已经约满了" in answer
+    assert "6月3日 周三 没有可约的时间" in answer
     assert "6月4日" in answer
 
 

@@ -126,7 +126,8 @@ def test_the_file_shows_people_pregnancy_timeline_and_consents(desk, lin, pregna
     assert "NT 超声" in page
     assert "按末次月经2026年3月9日推算" in page
     assert "《" in page
-    assert "建立母子健康手册" in page
+    assert "已同意：孕期与健康手册" in page
+    assert "已同意：微信消息提醒" in page
 
 
 def test_a_family_without_a_handbook_says_so(desk, cast):

@@ -23,8 +23,8 @@ import sqlalchemy as sa
 from core import embedded
 from core.db import Database, Session
 from deploy.migrate import migrate
-from handbook.queries_windows import opening_between, overdue_between
-from handbook.schedule import CURRENT, CURRENT_CHILD
+from handbook.care.schedule import CURRENT, CURRENT_CHILD
+from handbook.standing.windows import opening_between, overdue_between
 
 TODAY = date(2026, 6, 1)
 SHARE = 7

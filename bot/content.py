@@ -9,7 +9,15 @@ SHOWN = 3
 
 
 def answered(turn: Turn) -> str:
-    """Answer a question with the article that fits best, naming it; or say that none does.
+    """Answer a question with the article that fits best, naming it; or say that none does."""
+    article = offered(turn)
+    if article is None:
+        return say("no_answer", person=tap("label_person", "转人工"), phone=turn.hospital.phone)
+    return article
+
+
+def offered(turn: Turn) -> str | None:
+    """Return the article that fits a question best, with others that may; None if none does.
 
     After a loss no article about a pregnancy or a child is offered.
     """
@@ -23,7 +31,7 @@ def answered(turn: Turn) -> str:
     if turn.is_after_loss:
         found = [one for one in found if one.stage_anchor is StageAnchor.PLANNING]
     if not found:
-        return say("no_answer", person=tap("label_person", "转人工"), phone=turn.hospital.phone)
+        return None
     best = queries.published(turn.session, hospital_id=turn.hospital.id, article_id=found[0].id)
     others = [page(f"《{one.title}》", _address(turn, one.id)) for one in found[1:]]
     return say(

@@ -53,11 +53,11 @@ def warned(turn: Turn, finding: Finding) -> str | None:
     return text
 
 
-def safety_line(turn: Turn, finding: Finding) -> str:
-    """Return what is added when danger was only spoken of, or can wait; mostly nothing."""
+def advice(turn: Turn, finding: Finding) -> str:
+    """Return what must be said when danger was only spoken of, or can wait; mostly nothing."""
     if not finding.knowledge and finding.level is not Level.ROUTINE:
         return ""
-    return f"\n\n{_text(turn.hospital, finding)}"
+    return _text(turn.hospital, finding)
 
 
 def person_called(turn: Turn) -> str | None:

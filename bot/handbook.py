@@ -14,9 +14,9 @@ from bot.turn import Turn
 from conversation.actions import call_person, forget, remember
 from core.dates import long_day, short_day
 from handbook import actions
+from handbook.care.rows import Need
 from handbook.models import Pregnancy, PregnancyState
 from handbook.queries import items_of
-from handbook.rows import Need
 from handbook.statements import Statement
 from handbook.timeline import Item, Reading, Status, gestation, read_dating
 

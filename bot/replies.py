@@ -35,6 +35,7 @@ NOTED = frozenset({PushKind.DELIVERY, PushKind.UNFOLLOW})
 UNREADABLE = frozenset(
     {PushKind.IMAGE, PushKind.VIDEO, PushKind.PLACE, PushKind.LINK, PushKind.PAGE}
 )
+BLANK = "\n\n"
 GREETING = frozenset({"你好", "您好", "在吗", "帮助", "菜单", "help", "hi", "hello", "?", "？"})
 
 
@@ -96,14 +97,15 @@ def answer(turn: Turn) -> str:
         NeedsTransaction: the turn only reads, and the answer changes something.
     """
     finding = conversation.found(turn)
-    text = conversation.warned(turn, finding)
-    if text is None:
-        line = conversation.safety_line(turn, finding)
+    if (warning := conversation.warned(turn, finding)) is not None:
+        return warning
+    advice = conversation.advice(turn, finding)
+    if finding.level is Level.ROUTINE:
         # A complaint that can wait is no command, whatever weeks or days it names.
-        can_wait = finding.level is Level.ROUTINE
-        served = content.answered(turn) if can_wait else _served(turn)
-        text = fitted(served, beside=line) + line
-    return text
+        article = content.offered(turn)
+        return f"{advice}{BLANK}{fitted(article, beside=BLANK + advice)}" if article else advice
+    served = _served(turn)
+    return f"{fitted(served, beside=BLANK + advice)}{BLANK}{advice}" if advice else served
 
 
 def danger_without_database(push: Push) -> str | None:

@@ -24,8 +24,8 @@ from core.errors import BadRequest, NotFound, Refusal
 from handbook.actions_births import add_child, record_birth, record_delivery, record_discharge
 from handbook.actions_dating import MOST_FETUSES, set_fetuses
 from handbook.births import Delivery, Newborn
+from handbook.care.vaccines import Sex
 from handbook.models_lives import GuardianKind
-from handbook.vaccines import Sex
 
 blueprint = Blueprint("births", __name__, url_prefix="/families/<family_id>")
 

@@ -12,11 +12,11 @@ from console.guard import actor, check_member_may, house
 from console.presenters.records import item_name
 from core.errors import NotFound
 from handbook.actions_editions import move_edition
+from handbook.care.layers import Difference
+from handbook.care.schedule import load
 from handbook.editions import EditionChange, edition_change, editions_for
-from handbook.layers import Difference
 from handbook.models import Pregnancy
 from handbook.ranges import Subject
-from handbook.schedule import load
 
 blueprint = Blueprint(
     "editions", __name__, url_prefix="/families/<family_id>/lives/<subject_id>/edition"

@@ -22,7 +22,7 @@ from core.clock import beijing_date
 from core.db import Session
 from handbook.follow_up.queries import Filters, worklist
 from handbook.models import PregnancyState
-from handbook.queries_standing import standing_of_pregnancy
+from handbook.standing.queries import standing_of_pregnancy
 from scheduler.queries import reminders_of
 
 blueprint = Blueprint("families", __name__, url_prefix="/families")

@@ -25,7 +25,7 @@ from handbook.models_lives import Child, ChildState
 from handbook.queries import pregnancies_of_family, timeline_note
 from handbook.queries_children import check_child_consent, children_of_family
 from handbook.queries_records import measurements_of
-from handbook.queries_standing import standing_of_child, standing_of_pregnancy
+from handbook.standing.queries import standing_of_child, standing_of_pregnancy
 
 blueprint = Blueprint("handbook", __name__, url_prefix="/families/<family_id>/handbook")
 

@@ -16,6 +16,7 @@ from console.presenters.inbox import name_of
 from console.typed import NOTHING, Refused
 from core.clock import beijing_date
 from core.db import Session
+from handbook.care.schedule import load
 from handbook.editions import editions_for
 from handbook.errors import ChildConsentNeeded
 from handbook.models import Pregnancy, PregnancyState
@@ -24,9 +25,8 @@ from handbook.models_records import DoseRecord, Measurement, MeasurementKind, Vi
 from handbook.queries import events_of, proposals_in, timeline_note
 from handbook.queries_children import check_child_consent, guardians_of, life_of
 from handbook.queries_records import doses_of, measurements_of, visits_of
-from handbook.queries_standing import standing_of_child, standing_of_pregnancy
 from handbook.ranges import Subject
-from handbook.schedule import load
+from handbook.standing.queries import standing_of_child, standing_of_pregnancy
 
 blueprint = Blueprint("lives", __name__, url_prefix="/families/<family_id>/lives/<subject_id>")
 

@@ -19,12 +19,12 @@ from core.clock import beijing_date
 from core.db import Session
 from core.errors import BadRequest, Refusal
 from core.words import say
-from handbook.actions_roster import IMPORTING, import_roster
-from handbook.errors_roster import RosterOutdated
-from handbook.queries_roster import Known, known_rows
-from handbook.roster import MOST_ROWS, Roster, read_roster
-from handbook.roster_rows import Row
-from handbook.sheets import LARGEST_BYTES
+from handbook.roster.actions import IMPORTING, import_roster
+from handbook.roster.errors import RosterOutdated
+from handbook.roster.queries import Known, known_rows
+from handbook.roster.rows import Row
+from handbook.roster.rules import MOST_ROWS, Roster, read_roster
+from handbook.roster.sheets import LARGEST_BYTES
 
 blueprint = Blueprint("roster", __name__, url_prefix="/roster")
 

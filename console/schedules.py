@@ -9,7 +9,7 @@ from console.guard import member
 from console.presenters import schedules as presenters
 from console.presenters.spreadsheets import csv_text
 from core.errors import Forbidden, NotFound
-from handbook.schedule import CURRENT, CURRENT_CHILD, EDITION_KEYS, load
+from handbook.care.schedule import CURRENT, CURRENT_CHILD, EDITION_KEYS, load
 
 blueprint = Blueprint("schedules", __name__, url_prefix="/schedules")
 

@@ -21,13 +21,13 @@ from console.typed import NOTHING, Refused
 from core.clock import beijing_date
 from core.db import Session
 from core.errors import NotFound, Refusal
+from handbook.care.schedule import load
 from handbook.follow_up import actions
 from handbook.follow_up.models import FollowUpTask
 from handbook.follow_up.queries import TaskRow, calls_of, task_in
 from handbook.follow_up.rules import CallOutcome, DropReason, TaskState
 from handbook.queries import pregnancy_in
 from handbook.queries_children import child_in
-from handbook.schedule import load
 
 blueprint = Blueprint("tasks", __name__, url_prefix="/worklist/<task_id>")
 

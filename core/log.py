@@ -7,6 +7,8 @@ import traceback
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
+import psycopg
+
 REQUEST = ContextVar("request", default="")
 """The id of the request or tick that is under way, put into every line."""
 
@@ -35,13 +37,22 @@ class JsonLine(logging.Formatter):
 def _path_of(error: BaseException | None) -> str:
     """Return where an error and its causes came from, and their kinds.
 
-    Their messages are left out: drivers and parsers quote the very values they choke on.
+    Their messages are left out: drivers and parsers quote the very values they choke on. What the
+    database refused is told by the names in its schema.
     """
     if error is None:
         return ""
     frames = "".join(traceback.format_tb(error.__traceback__))
     kind = f"{type(error).__module__}.{type(error).__qualname__}"
+    if isinstance(error, psycopg.Error):
+        kind += _refused_by(error)
     return _path_of(error.__cause__ or error.__context__) + f"{frames}{kind}\n"
+
+
+def _refused_by(error: psycopg.Error) -> str:
+    """Return the SQLSTATE of a refusal and the constraint behind it, as far as they are known."""
+    named = (("sqlstate", error.sqlstate), ("constraint", error.diag.constraint_name))
+    return "".join(f" {name}={known}" for name, known in named if known)
 
 
 def install(*, level: int) -> None:

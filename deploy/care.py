@@ -14,9 +14,9 @@ import click
 import yaml
 from pydantic import ValidationError
 
+from handbook.care.documents import Document, Layer, document
+from handbook.care.schedule import CURRENT, CURRENT_CHILD, load, put_together
 from handbook.cases import ERROR, Answer, answer
-from handbook.documents import Document, Layer, document
-from handbook.schedule import CURRENT, CURRENT_CHILD, load, put_together
 
 CASE_ID = re.compile(r'"case_id"\s*:\s*("(?:[^"\\]|\\.)*"|-?\d+)')
 """Finds the case's name in a line that is otherwise no JSON."""

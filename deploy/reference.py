@@ -157,7 +157,8 @@ def lives() -> list[Life]:
 
 def refusals() -> list[type[Refusal]]:
     """Return every class of refusal that a room or a door defines."""
-    paths = sorted(path.relative_to(ROOT) for path in ROOT.glob("*/errors*.py"))
+    rooms = [path.parent for path in ROOT.glob("[a-z]*/__init__.py")]
+    paths = sorted(path.relative_to(ROOT) for room in rooms for path in room.rglob("errors*.py"))
     return [
         found
         for module in (_module(str(path)) for path in paths)

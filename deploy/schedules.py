@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from deploy import paper
 from deploy.paper import table
-from handbook.documents import FOLDER, Document, document
-from handbook.phrases import said_age
-from handbook.rows import Mark, Row
-from handbook.schedule import CURRENT, CURRENT_CHILD, EDITION_KEYS, load
-from handbook.wording import said_window
+from handbook.care.documents import FOLDER, Document, document
+from handbook.care.phrases import said_age
+from handbook.care.rows import Mark, Row
+from handbook.care.schedule import CURRENT, CURRENT_CHILD, EDITION_KEYS, load
+from handbook.care.wording import said_window
 
 MARKS = {
     Mark.OFFICIAL: "read in the official text",

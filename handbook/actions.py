@@ -12,6 +12,7 @@ from accounts.rules import Actor
 from core.clock import beijing_date
 from core.db import Session, claim
 from core.ids import new_id
+from handbook.care.schedule import CURRENT
 from handbook.errors import AlreadyClosed, AlreadyOpen, ChildIsLiving, LossDayOutOfRange
 from handbook.follow_up.closing import close_after_loss
 from handbook.models import (
@@ -26,7 +27,6 @@ from handbook.models import (
 from handbook.models_lives import Child, ChildState
 from handbook.queries import pregnancy_in
 from handbook.rules import may_be_lost
-from handbook.schedule import CURRENT
 from handbook.timeline import Reading
 from handbook.trail import Change, write_down
 

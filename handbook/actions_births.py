@@ -13,6 +13,7 @@ from core.clock import beijing_date
 from core.db import Session, claim
 from core.ids import new_id
 from handbook.births import Delivery, Newborn, check_birth, check_delivery, check_newborn
+from handbook.care.schedule import CURRENT_CHILD
 from handbook.errors import (
     AlreadyClosed,
     ChildConsentNeeded,
@@ -24,7 +25,6 @@ from handbook.models import Aspect, LossKind, Pregnancy, PregnancyState
 from handbook.models_lives import Child, ChildState, Guardian, GuardianKind
 from handbook.plan_days import set_next_visit
 from handbook.queries import pregnancy_in
-from handbook.schedule import CURRENT_CHILD
 from handbook.trail import Change, write_down, write_down_child
 
 

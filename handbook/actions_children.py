@@ -13,6 +13,7 @@ from core.clock import beijing_date
 from core.db import Session, claim
 from core.ids import new_id
 from handbook.actions import Loss, has_child, record_loss
+from handbook.care.schedule import load
 from handbook.errors import (
     AlreadyGuardian,
     ChildClosed,
@@ -28,7 +29,6 @@ from handbook.plan_days import set_next_visit
 from handbook.queries_children import check_child_consent
 from handbook.ranges import RANGES
 from handbook.rules import may_become
-from handbook.schedule import load
 from handbook.trail import Change, write_down, write_down_child
 
 MOST_CAREGIVERS = RANGES.most_caregivers.value

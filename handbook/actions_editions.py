@@ -8,13 +8,13 @@ from accounts.rules import Actor
 from core.clock import beijing_date
 from core.db import Session
 from handbook.actions_children import check_open
+from handbook.care.schedule import load
 from handbook.editions import edition_change
 from handbook.errors import AlreadyClosed, ChangesNotShown, NoSuchItem
 from handbook.models import Aspect, Pregnancy, PregnancyState
 from handbook.models_lives import Child
 from handbook.plan_days import set_next_visit
 from handbook.ranges import Subject
-from handbook.schedule import load
 from handbook.trail import Change, write_down, write_down_child
 
 

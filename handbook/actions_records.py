@@ -15,13 +15,13 @@ from accounts.rules import Actor
 from core.clock import beijing_date
 from core.db import Session
 from core.ids import new_id
+from handbook.care.schedule import load
 from handbook.errors import ConfirmedByStaff, NoSuchItem
 from handbook.models_lives import Child
 from handbook.models_records import DoseRecord, Measurement, MeasurementKind, VisitRecord
 from handbook.plan_days import set_next_visit
 from handbook.queries_records import Owner, record_of
 from handbook.ranges import Subject, check_measurement
-from handbook.schedule import load
 from handbook.telling import Seen, Side, check_side, check_writable, owner_of, tell, told_by
 
 

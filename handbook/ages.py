@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from handbook.numbers import NUMBERS
-from handbook.spans import WEEK, whole_months
+from handbook.care.numbers import NUMBERS
+from handbook.care.spans import WEEK, whole_months
 from handbook.timeline import Gestation
 
 TERM = Gestation(NUMBERS.term_weeks.value * WEEK)

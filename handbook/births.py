@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from core.clock import beijing_date
+from handbook.care.phrases import phrase
+from handbook.care.spans import WEEK, YEAR_MONTHS, add_months
+from handbook.care.vaccines import Sex
 from handbook.errors import (
     BirthDayOutOfRange,
     BirthMomentElsewhere,
@@ -11,11 +14,8 @@ from handbook.errors import (
     DayOutOfRange,
     MeasurementOutOfRange,
 )
-from handbook.phrases import phrase
 from handbook.ranges import RANGES
-from handbook.spans import WEEK, YEAR_MONTHS, add_months
 from handbook.timeline import LONGEST_WEEKS
-from handbook.vaccines import Sex
 
 LEAST_WEEKS = RANGES.least_birth_weeks.value
 LEAST_WEIGHT = RANGES.least_birth_weight_g.value

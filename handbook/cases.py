@@ -9,13 +9,14 @@ from datetime import date, timedelta
 from functools import cache
 
 from core.errors import Refusal
-from handbook import ages, dating, timeline, vaccines, workdays
-from handbook.documents import FOLDER, document
+from handbook import ages, dating, timeline, workdays
+from handbook.care import vaccines
+from handbook.care.documents import FOLDER, document
+from handbook.care.schedule import CURRENT, CURRENT_CHILD, load
+from handbook.care.spans import add_months, whole_months
+from handbook.care.vaccines import Child, Dose
 from handbook.given import Given
-from handbook.schedule import CURRENT, CURRENT_CHILD, load
-from handbook.spans import add_months, whole_months
 from handbook.timeline import Reading
-from handbook.vaccines import Child, Dose
 
 Answer = str | int | list[str] | dict[str, str | int | bool] | None
 """A date or a text, a window of days, several named values, or None for a kind not offered."""

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from handbook.care.numbers import NUMBERS, RedatingRule
+from handbook.care.spans import WEEK, add_months
 from handbook.errors import (
     CycleOutOfRange,
     DayInFuture,
@@ -11,8 +13,6 @@ from handbook.errors import (
     PregnancyTooLong,
     ScanOutOfRange,
 )
-from handbook.numbers import NUMBERS, RedatingRule
-from handbook.spans import WEEK, add_months
 from handbook.timeline import LONGEST_WEEKS, PREGNANCY, Reading, reading
 
 USUAL_CYCLE = NUMBERS.usual_cycle_days.value

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.crypto import digest
+from handbook.care.layers import Difference, differences
+from handbook.care.rows import Anchor
+from handbook.care.schedule import EDITION_KEYS, load
+from handbook.care.vaccines import Dose
 from handbook.errors import NoSuchEdition
-from handbook.layers import Difference, differences
 from handbook.ranges import Subject
-from handbook.rows import Anchor
-from handbook.schedule import EDITION_KEYS, load
-from handbook.standing_child import dose_key
-from handbook.vaccines import Dose
+from handbook.standing.children import dose_key
 
 BEGINS_WITH = {Subject.PREGNANCY: Anchor.LAST_PERIOD, Subject.CHILD: Anchor.BIRTH}
 """An edition is for those in whose life its items are anchored."""

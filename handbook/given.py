@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self
 
+from handbook.care.spans import WEEK, WEEKS_AND_DAYS
+from handbook.care.vaccines import Sex
 from handbook.ranges import RANGES
-from handbook.spans import WEEK, WEEKS_AND_DAYS
 from handbook.timeline import LONGEST_WEEKS, Gestation
-from handbook.vaccines import Sex
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 LEAST_BIRTH_WEEKS = RANGES.least_birth_weeks.value

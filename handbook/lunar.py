@@ -8,8 +8,8 @@ from typing import ClassVar
 
 from pydantic import ConfigDict
 
+from handbook.care.reading import STRICT, Words, read
 from handbook.errors import NoSuchLunarDay
-from handbook.reading import STRICT, Words, read
 
 PATH = Path(__file__).parent / "calendars" / "lunar.yaml"
 LONG, SHORT = "大", "小"

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from accounts.models import SubjectKind
 from core.db import Base, Sealed
 from handbook.ages import FULL_TERM, corrected_birthday
+from handbook.care.vaccines import Sex
 from handbook.models import Aspect
 from handbook.timeline import Gestation
-from handbook.vaccines import Sex
 
 
 class ChildState(StrEnum):

@@ -1,10 +1,10 @@
 """The next visit of a child's follow-up plan, kept with the child so that it can be found."""
 
 from core.db import Session
+from handbook.care.plans import Plan, next_visit
+from handbook.care.schedule import load
 from handbook.models_lives import Child
-from handbook.plans import Plan, next_visit
 from handbook.queries_records import visits_of
-from handbook.schedule import load
 
 
 def plan_of(child: Child) -> Plan | None:

@@ -10,8 +10,10 @@ import sqlalchemy as sa
 from accounts.models import Hospital, Person
 from core.db import Session, as_read, known, rows
 from core.errors import NotFound
-from handbook.layers import ScheduleItem
-from handbook.make_up import FOR_MULTIPLES
+from handbook.care.layers import ScheduleItem
+from handbook.care.make_up import FOR_MULTIPLES
+from handbook.care.phrases import phrase
+from handbook.care.schedule import Anchor, load
 from handbook.models import (
     Dating,
     DatingSource,
@@ -20,8 +22,6 @@ from handbook.models import (
     PregnancyEvent,
     PregnancyState,
 )
-from handbook.phrases import phrase
-from handbook.schedule import Anchor, load
 from handbook.timeline import Item, dated
 
 STANDING = """

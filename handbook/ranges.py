@@ -8,10 +8,10 @@ from typing import ClassVar
 
 from pydantic import ConfigDict
 
+from handbook.care.numbers import Number
+from handbook.care.reading import STRICT, Words, read
+from handbook.care.rows import Mark
 from handbook.errors import MeasurementOutOfRange, NoSuchItem
-from handbook.numbers import Number
-from handbook.reading import STRICT, Words, read
-from handbook.rows import Mark
 
 
 class Subject(StrEnum):

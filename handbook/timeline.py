@@ -6,6 +6,13 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Self
 
+from handbook.care.layers import ScheduleItem
+from handbook.care.numbers import NUMBERS
+from handbook.care.phrases import phrase, said_day, said_gestation
+from handbook.care.rows import Anchor, Check, Need
+from handbook.care.schedule import Schedule
+from handbook.care.spans import WEEK, Span
+from handbook.care.wording import said_reason, said_window
 from handbook.errors import (
     BadGestation,
     DueDayLongPast,
@@ -13,13 +20,6 @@ from handbook.errors import (
     LastPeriodInFuture,
     PregnancyTooLong,
 )
-from handbook.layers import ScheduleItem
-from handbook.numbers import NUMBERS
-from handbook.phrases import phrase, said_day, said_gestation
-from handbook.rows import Anchor, Check, Need
-from handbook.schedule import Schedule
-from handbook.spans import WEEK, Span
-from handbook.wording import said_reason, said_window
 
 PREGNANCY = timedelta(days=NUMBERS.pregnancy_days.value)
 LONGEST_WEEKS = NUMBERS.longest_weeks.value

@@ -8,8 +8,8 @@ from typing import ClassVar
 
 from pydantic import ConfigDict
 
+from handbook.care.reading import STRICT, Words, read
 from handbook.errors import YearWithoutCalendar
-from handbook.reading import STRICT, Words, read
 
 FOLDER = Path(__file__).parent / "calendars"
 SATURDAY = 5

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from handbook.phrases import said_age
-from handbook.spans import Span, add_months, whole_months
+from handbook.care.phrases import said_age
+from handbook.care.spans import Span, add_months, whole_months
 
 SAID_WITH_DAYS = 24
 """Whole months of age up to which parents count the days as well."""

@@ -10,11 +10,11 @@ from core.words import label
 from handbook.actions_births import add_child
 from handbook.ages import corrected_age, is_preterm
 from handbook.births import Newborn
+from handbook.care.schedule import load
 from handbook.models_lives import Child, ChildState
 from handbook.queries_children import check_child_consent, children_of
-from handbook.queries_standing import standing_of_child
-from handbook.schedule import load
-from handbook.standing import Kind, Stand, Standing
+from handbook.standing.mothers import Kind, Stand, Standing
+from handbook.standing.queries import standing_of_child
 from handbook.timeline import Gestation
 from miniapp import guard, stands
 from miniapp.ages import said_since

@@ -11,9 +11,9 @@ from core.errors import Refusal
 from core.words import label, say
 from handbook import actions_records
 from handbook.ages import corrected_age
-from handbook.curve import curve
-from handbook.growth import LIMITS, STANDING_FROM, Growing, Measured, Place, places
-from handbook.growth_numbers import Measure, Posture
+from handbook.growth.curve import curve
+from handbook.growth.numbers import Measure, Posture
+from handbook.growth.scores import LIMITS, STANDING_FROM, Growing, Measured, Place, places
 from handbook.models_lives import Child
 from handbook.models_records import Measurement, MeasurementKind
 from handbook.queries_children import check_child_consent

@@ -8,8 +8,8 @@ from core.db import Session
 from handbook.models import Pregnancy
 from handbook.queries import items_of
 from handbook.queries_records import visits_of
-from handbook.queries_standing import standing_of_pregnancy
-from handbook.standing import Stand
+from handbook.standing.mothers import Stand
+from handbook.standing.queries import standing_of_pregnancy
 from handbook.timeline import Item
 from miniapp import guard
 from miniapp.guard import house, today

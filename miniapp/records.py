@@ -12,7 +12,7 @@ from handbook.models_records import Told
 from handbook.queries import pregnancy_of
 from handbook.queries_children import child_of_guardian
 from handbook.queries_records import Owner
-from handbook.standing import Standing
+from handbook.standing.mothers import Standing
 from handbook.telling import Seen
 from miniapp import guard
 from miniapp.guard import api, herself, house

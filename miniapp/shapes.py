@@ -7,9 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from accounts.models import Purpose
 from booking.models import AppointmentState, Care
+from handbook.care.vaccines import Sex
 from handbook.models import PregnancyState
 from handbook.models_lives import ChildState
-from handbook.vaccines import Sex
 
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2200, 1, 1))]

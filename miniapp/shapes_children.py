@@ -5,9 +5,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
+from handbook.care.vaccines import Sex
 from handbook.models_lives import GuardianKind
-from handbook.standing import Kind, Standing
-from handbook.vaccines import Sex
+from handbook.standing.mothers import Kind, Standing
 from miniapp.shapes import ChildLineOut, Sent
 
 Key = Annotated[str, Field(min_length=1, max_length=80)]

@@ -5,8 +5,8 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from handbook.rows import Need
-from handbook.standing import Standing
+from handbook.care.rows import Need
+from handbook.standing.mothers import Standing
 from miniapp.shapes import PregnancyOut
 
 

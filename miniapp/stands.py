@@ -7,12 +7,12 @@ from datetime import date, timedelta
 from booking.queries import live_by_item
 from core.db import Session
 from core.words import label
+from handbook.care.schedule import load
 from handbook.models_lives import Child, ChildState
 from handbook.queries_children import children_of
 from handbook.queries_records import doses_of, visits_of
-from handbook.queries_standing import standing_of_child
-from handbook.schedule import load
-from handbook.standing import Kind, Stand, Standing
+from handbook.standing.mothers import Kind, Stand, Standing
+from handbook.standing.queries import standing_of_child
 from miniapp import guard
 from miniapp.guard import house, today
 from miniapp.records import REPORTABLE, is_hers

@@ -8,13 +8,13 @@ from core.db import Session
 from core.errors import NotFound, Refusal
 from core.words import label, say
 from handbook import actions_records
-from handbook.gain_chart import gain_chart
+from handbook.growth.gain_chart import gain_chart
+from handbook.growth.weight import Conception, Gain, Mother, band, band_at, gain
+from handbook.growth.weight_numbers import WEIGHT, Band
 from handbook.models import DatingSource, Pregnancy, PregnancyState
 from handbook.models_records import Measurement, MeasurementKind
 from handbook.queries_records import measurements_of
 from handbook.timeline import Gestation, gestation
-from handbook.weight import Conception, Gain, Mother, band, band_at, gain
-from handbook.weight_numbers import WEIGHT, Band
 from miniapp import guard
 from miniapp.guard import api, herself, house, today
 from miniapp.records import spoken_of

@@ -7,11 +7,11 @@ import sqlalchemy as sa
 
 from core.clock import beijing_date
 from core.db import Session
+from handbook.care.schedule import EDITION_KEYS
 from handbook.follow_up.sightings import Sighting
 from handbook.models import Pregnancy, PregnancyState
-from handbook.queries_windows import overdue_between
 from handbook.risk.refresh import overdue_item, refresh_worklist, unreachable
-from handbook.schedule import EDITION_KEYS
+from handbook.standing.windows import overdue_between
 from scheduler.models import Reminder, ReminderState
 
 LOOK_BACK_DAYS = 14

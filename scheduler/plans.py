@@ -13,9 +13,9 @@ from booking.models import Appointment, AppointmentState, Slot
 from core.clock import BEIJING, beijing_date
 from core.db import Session, changed
 from core.ids import new_id
+from handbook.care.schedule import Anchor, load
 from handbook.models import Pregnancy, PregnancyState
 from handbook.queries import items_of
-from handbook.schedule import Anchor, load
 from handbook.timeline import Item
 from scheduler.models import Reminder, ReminderKind, ReminderState
 from scheduler.rules import APPOINTMENT_HOUR, appointment_due, window_due

@@ -14,8 +14,8 @@ from booking.models import Clinic, Slot
 from core.house import House
 from core.settings import PREFIX, Settings
 from deploy import reference
-from handbook.documents import document
-from handbook.schedule import CURRENT, load, put_together
+from handbook.care.documents import document
+from handbook.care.schedule import CURRENT, load, put_together
 from scheduler.ticks import TICKS
 from tests.world import ROOT, SETTINGS
 from wechat.messages import FakeMessenger

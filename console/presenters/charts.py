@@ -12,15 +12,15 @@ from console.presenters import times
 from core.errors import Refusal
 from core.words import say
 from handbook.ages import corrected_age
-from handbook.curve import CURVES, curve
-from handbook.gain_chart import gain_chart
-from handbook.growth import LIMITS, STANDING_FROM, Growing, Measured, Place, places
-from handbook.growth_numbers import Measure, Posture
+from handbook.growth.curve import CURVES, curve
+from handbook.growth.gain_chart import gain_chart
+from handbook.growth.numbers import Measure, Posture
+from handbook.growth.scores import LIMITS, STANDING_FROM, Growing, Measured, Place, places
+from handbook.growth.weight import Conception, Gain, Mother, band, gain
+from handbook.growth.weight_numbers import WEIGHT
 from handbook.models import DatingSource, Pregnancy
 from handbook.models_lives import Child
 from handbook.models_records import Measurement, MeasurementKind
-from handbook.weight import Conception, Gain, Mother, band, gain
-from handbook.weight_numbers import WEIGHT
 
 NO_BUILD = "登记身高、孕前体重和年龄之后，这里显示增重范围。"
 NO_SEX = "还没有登记性别，不能和同龄孩子对照。"

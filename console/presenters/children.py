@@ -9,10 +9,10 @@ from console.presenters import times
 from console.presenters.inbox import name_of
 from console.presenters.schedules import SEXES
 from handbook.ages import corrected_age, is_preterm
+from handbook.care.schedule import load
+from handbook.care.spans import whole_months
 from handbook.models import Aspect
 from handbook.models_lives import Child, ChildState, Guardian, GuardianKind, LifeEvent
-from handbook.schedule import load
-from handbook.spans import whole_months
 from handbook.timeline import Gestation
 
 STATES: Mapping[ChildState, str] = {

@@ -7,13 +7,13 @@ from datetime import date
 from console.presenters import times
 from console.presenters.families import DATINGS
 from console.presenters.schedules import SEXES, from_age
+from handbook.care.schedule import Schedule, load
 from handbook.models import Pregnancy
 from handbook.models_lives import Child
 from handbook.models_records import Measurement
 from handbook.ranges import BY_KIND
-from handbook.schedule import Schedule, load
-from handbook.standing import Kind, Stand, Standing
-from handbook.standing_child import dose_key
+from handbook.standing.children import dose_key
+from handbook.standing.mothers import Kind, Stand, Standing
 from handbook.timeline import gestation
 
 STANDINGS: Mapping[Standing, str] = {

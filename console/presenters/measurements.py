@@ -9,8 +9,8 @@ from accounts.models import SubjectKind
 from console.presenters import times
 from core.errors import Refusal
 from core.words import say
+from handbook.growth.pressure import flag
 from handbook.models_records import Measurement, MeasurementKind
-from handbook.pressure import flag
 from handbook.ranges import BY_KIND
 
 NAMES: Mapping[MeasurementKind, str] = {

@@ -7,8 +7,8 @@ from datetime import date
 from console.presenters import times
 from console.presenters.children import ASPECTS, EventLine
 from console.presenters.families import DATINGS, LOSSES, STATES
+from handbook.care.schedule import load
 from handbook.models import Aspect, Pregnancy, PregnancyEvent, PregnancyState
-from handbook.schedule import load
 from handbook.timeline import gestation
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from console.presenters import times
+from handbook.care.schedule import Schedule
 from handbook.models_records import DoseRecord, VisitRecord
-from handbook.schedule import Schedule
-from handbook.standing_child import dose_key
+from handbook.standing.children import dose_key
 
 
 @dataclass(frozen=True)

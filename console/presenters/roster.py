@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from console.presenters import times
-from handbook.queries_roster import Known
-from handbook.roster import Roster
-from handbook.roster_rows import TITLES, Column, Problem, Row
+from handbook.roster.queries import Known
+from handbook.roster.rows import TITLES, Column, Problem, Row
+from handbook.roster.rules import Roster
 from handbook.timeline import gestation
 
 KNOWN: Mapping[bool, str] = {

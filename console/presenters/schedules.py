@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from console.presenters import times
-from handbook.documents import Document, Layer
-from handbook.layers import ScheduleItem
-from handbook.phrases import said_age
-from handbook.plans import Plan
-from handbook.rows import UNSURE, Act, Anchor, Check, Mark, Need
-from handbook.schedule import Schedule
-from handbook.signs import Checklist
-from handbook.spans import Span
-from handbook.vaccines import Dose, Sex
-from handbook.wording import said_window
+from handbook.care.documents import Document, Layer
+from handbook.care.layers import ScheduleItem
+from handbook.care.phrases import said_age
+from handbook.care.plans import Plan
+from handbook.care.rows import UNSURE, Act, Anchor, Check, Mark, Need
+from handbook.care.schedule import Schedule
+from handbook.care.signs import Checklist
+from handbook.care.spans import Span
+from handbook.care.vaccines import Dose, Sex
+from handbook.care.wording import said_window
 
 MARKS: Mapping[Mark, str] = {
     Mark.OFFICIAL: "读过官方原文",

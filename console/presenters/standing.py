@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from console.presenters import times
-from handbook.standing import Kind, Stand, Standing
+from handbook.standing.mothers import Kind, Stand, Standing
 
 STANDINGS: Mapping[Standing, str] = {
     Standing.DUE: "还没到时间",

@@ -8,8 +8,8 @@ from typing import ClassVar
 from pydantic import ConfigDict
 
 from core.clock import beijing_date, beijing_moment
-from handbook.reading import STRICT, SpanText, Words, read
-from handbook.rows import Mark
+from handbook.care.reading import STRICT, SpanText, Words, read
+from handbook.care.rows import Mark
 
 
 @dataclass(frozen=True, kw_only=True)

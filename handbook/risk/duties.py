@@ -8,10 +8,10 @@ from typing import ClassVar
 
 from pydantic import ConfigDict
 
+from handbook.care.reading import STRICT, SpanText, Words, read
+from handbook.care.rows import Mark
 from handbook.follow_up.clocks import Clock
-from handbook.reading import STRICT, SpanText, Words, read
 from handbook.risk.colours import Colour
-from handbook.rows import Mark
 
 
 @dataclass(frozen=True, kw_only=True)

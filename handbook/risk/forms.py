@@ -9,8 +9,8 @@ from typing import ClassVar
 
 from pydantic import ConfigDict
 
+from handbook.care.reading import STRICT, Words
 from handbook.errors_risk import NoSuchRiskItem
-from handbook.reading import STRICT, Words
 from handbook.risk.papers import Line, Paper, published
 
 FOLDER = Path(__file__).parent / "forms"

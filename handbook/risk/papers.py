@@ -6,9 +6,9 @@ from typing import ClassVar, TypeVar
 
 from pydantic import ConfigDict
 
-from handbook.phrases import phrase
-from handbook.reading import STRICT, Words, read
-from handbook.rows import UNSURE, Mark
+from handbook.care.phrases import phrase
+from handbook.care.reading import STRICT, Words, read
+from handbook.care.rows import UNSURE, Mark
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from handbook.care.reading import Words
 from handbook.errors_risk import NoSuchRiskItem
-from handbook.reading import Words
 from handbook.risk.colours import Colour
 from handbook.risk.papers import Line, Paper, published
 

@@ -16,7 +16,7 @@ from booking.rules import (
     item_for,
     may_cancel,
 )
-from handbook.schedule import CURRENT, load
+from handbook.care.schedule import CURRENT, load
 from handbook.timeline import items
 from tests.world import NOW
 

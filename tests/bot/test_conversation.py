@@ -107,10 +107,19 @@ def test_a_question_about_danger_is_answered_with_an_article_and_a_safety_line(
     assert alarms(session) == []
 
 
-def test_what_can_wait_is_told_so_with_the_article(lin, session):
+def test_what_can_wait_is_told_first_and_an_article_stands_below(lin, articles, session):
+    answer = lin.say("12周还没感觉到胎动，胎动怎么数")
+
+    assert answer.startswith("可以在下次检查时告诉医生")
+    assert answer.index("这些情况需要由医生判断") < answer.index("/a/")
+    assert alarms(session) == []
+
+
+def test_what_can_wait_needs_no_word_on_a_missing_article(lin, session):
     answer = lin.say("12周还没感觉胎动")
 
-    assert "可以在下次检查时告诉医生" in answer
+    assert answer.startswith("可以在下次检查时告诉医生")
+    assert answer.endswith("这些情况需要由医生判断。")
     assert "我记下的是" not in answer
     assert alarms(session) == []
 

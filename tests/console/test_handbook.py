@@ -24,12 +24,12 @@ from handbook.actions_records import (
     measure,
     report_visit,
 )
+from handbook.care.schedule import load
+from handbook.care.vaccines import Sex
 from handbook.models import LossKind
 from handbook.models_lives import GuardianKind
 from handbook.models_records import MeasurementKind
-from handbook.schedule import load
-from handbook.standing import Standing
-from handbook.vaccines import Sex
+from handbook.standing.mothers import Standing
 from tests import world
 from tests.console.people import by, name
 

@@ -9,8 +9,8 @@ import pytest
 
 from console import schedules
 from console.presenters import schedules as presenters
-from handbook.documents import FOLDER, document
-from handbook.schedule import EDITION_KEYS, load, put_together
+from handbook.care.documents import FOLDER, document
+from handbook.care.schedule import EDITION_KEYS, load, put_together
 
 CHILD = "?edition=national-2026-child"
 

@@ -10,9 +10,9 @@ from core.ids import new_id
 from handbook.actions import open_pregnancy
 from handbook.actions_births import add_child
 from handbook.births import Newborn
+from handbook.care.vaccines import Sex
 from handbook.models_lives import GuardianKind
 from handbook.timeline import read_dating
-from handbook.vaccines import Sex
 from tests import world
 
 TODAY = date(2026, 6, 1)

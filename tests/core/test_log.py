@@ -16,6 +16,13 @@ from tests import world
 from tests.world import NOW
 
 
+class Away(Database):
+    """A database that does not answer."""
+
+    def __init__(self) -> None:
+        super().__init__("postgresql+psycopg://nobody@/none?host=%2Fnonexistent")
+
+
 @pytest.fixture
 def root_logger() -> Iterator[logging.Logger]:
     """The root logger, put back as it was."""
@@ -79,8 +86,19 @@ def test_a_failure_in_the_database_names_no_openid(session: Session, cast: world
 
     assert "oOA_lin" not in json.dumps(line)
     assert "raise_in_the_database" in str(line["traceback"])
-    assert "psycopg.errors.UniqueViolation" in str(line["traceback"])
+    assert (
+        "psycopg.errors.UniqueViolation sqlstate=23505 constraint=uq_wechat_identity_appid_openid\n"
+    ) in str(line["traceback"])
     assert "sqlalchemy.exc.IntegrityError" in str(line["traceback"])
+
+
+def test_a_database_that_is_away_names_no_constraint() -> None:
+    with pytest.raises(sa.exc.OperationalError) as failure, Away().transaction() as session:
+        session.execute(sa.text("select 1"))
+
+    line = written(a_record("failed", exc_info=(failure.type, failure.value, failure.tb)))
+
+    assert "psycopg.OperationalError\n" in str(line["traceback"])
 
 
 def test_a_record_without_an_error_has_an_empty_traceback() -> None:

@@ -15,6 +15,7 @@ from accounts.rules import Actor
 from core.db import Database, Session
 from core.errors import NotFound, Refusal
 from handbook.actions import Loss, open_pregnancy, record_loss
+from handbook.care.schedule import CURRENT
 from handbook.errors import AlreadyClosed, AlreadyOpen, LossDayOutOfRange
 from handbook.models import DatingSource, LossKind, Pregnancy, PregnancyState
 from handbook.queries import (
@@ -25,7 +26,6 @@ from handbook.queries import (
     pregnancy_in,
     pregnancy_of,
 )
-from handbook.schedule import CURRENT
 from handbook.timeline import Reading, read_dating
 from tests import world
 

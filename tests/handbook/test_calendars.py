@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handbook.ages import corrected_age, corrected_birthday, is_preterm
+from handbook.care.spans import add_months
 from handbook.errors import NoSuchLunarDay, YearWithoutCalendar
 from handbook.lunar import LunarDay, LunarYear, lunar_years, solar
-from handbook.spans import add_months
 from handbook.timeline import Gestation
 from handbook.workdays import WorkYear, is_off, working_days_after
 

@@ -6,14 +6,14 @@ from xml.etree import ElementTree
 
 import pytest
 
-from handbook.curve import CURVES, curve
-from handbook.drawing import BOTTOM, HERS, LABEL_APART, TOP, rising_axis
-from handbook.gain_chart import gain_chart
-from handbook.growth import Growing, Measured, Place, places
-from handbook.growth_numbers import Measure
+from handbook.care.vaccines import Sex
+from handbook.growth.curve import CURVES, curve
+from handbook.growth.drawing import BOTTOM, HERS, LABEL_APART, TOP, rising_axis
+from handbook.growth.gain_chart import gain_chart
+from handbook.growth.numbers import Measure
+from handbook.growth.scores import Growing, Measured, Place, places
+from handbook.growth.weight import Gain, Mother, band, gain
 from handbook.timeline import Gestation
-from handbook.vaccines import Sex
-from handbook.weight import Gain, Mother, band, gain
 
 BORN = date(2026, 1, 1)
 SVG = "{http://www.w3.org/2000/svg}"

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import Refusal
+from handbook.care.numbers import NUMBERS
 from handbook.dating import (
     REDATING_RULES,
     form_due_day,
@@ -25,7 +26,6 @@ from handbook.errors import (
     PregnancyTooLong,
     ScanOutOfRange,
 )
-from handbook.numbers import NUMBERS
 from handbook.timeline import PREGNANCY
 
 TODAY = date(2026, 3, 27)

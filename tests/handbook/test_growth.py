@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import Refusal
+from handbook.care.vaccines import Sex
 from handbook.errors import MeasurementOutOfRange
-from handbook.errors_growth import GrowthBeforeDueDay, GrowthImplausible, MeasuredBeforeBirth
-from handbook.growth import LIMITS, Growing, Measured, Place, places, value_at
-from handbook.growth_numbers import Measure, Posture
+from handbook.growth.errors import GrowthBeforeDueDay, GrowthImplausible, MeasuredBeforeBirth
+from handbook.growth.numbers import Measure, Posture
+from handbook.growth.scores import LIMITS, Growing, Measured, Place, places, value_at
 from handbook.timeline import Gestation
-from handbook.vaccines import Sex
 
 BORN = date(2026, 1, 1)
 BOY, GIRL = Growing(BORN, Sex.MALE), Growing(BORN, Sex.FEMALE)

@@ -12,12 +12,12 @@ from accounts.models import AuditRow, Consent, Family, Person, Purpose, WechatId
 from accounts.notices import notice
 from core.clock import beijing_date
 from core.errors import Forbidden, Refusal
-from handbook.actions_roster import import_roster
-from handbook.errors_roster import RosterOutdated
 from handbook.models import Pregnancy
 from handbook.queries import datings_of, events_of
-from handbook.queries_roster import known_rows
-from handbook.roster import read_roster
+from handbook.roster.actions import import_roster
+from handbook.roster.errors import RosterOutdated
+from handbook.roster.queries import known_rows
+from handbook.roster.rules import read_roster
 from tests import world
 from tests.handbook.rosters import csv_of, row
 

@@ -6,11 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from handbook.documents import FOLDER, Document, Layer, document
-from handbook.layers import Difference, differences
-from handbook.rows import Act, Change
-from handbook.schedule import CURRENT, CURRENT_CHILD, EDITION_KEYS, Schedule, load, put_together
-from handbook.spans import Span
+from handbook.care.documents import FOLDER, Document, Layer, document
+from handbook.care.layers import Difference, differences
+from handbook.care.rows import Act, Change
+from handbook.care.schedule import (
+    CURRENT,
+    CURRENT_CHILD,
+    EDITION_KEYS,
+    Schedule,
+    load,
+    put_together,
+)
+from handbook.care.spans import Span
 from handbook.timeline import items
 
 FIXTURES = Path(__file__).parent / "fixtures"

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handbook import roster
-from handbook.errors_roster import RosterEmpty, RosterTooLong, RosterWithoutColumns
-from handbook.roster import read_roster
-from handbook.roster_rows import TITLES, Column
+from handbook.roster import rules as roster
+from handbook.roster.errors import RosterEmpty, RosterTooLong, RosterWithoutColumns
+from handbook.roster.rows import TITLES, Column
+from handbook.roster.rules import read_roster
 from handbook.timeline import LONGEST_WEEKS, PREGNANCY
 from tests.handbook.rosters import TITLES as ALL_TITLES
 from tests.handbook.rosters import csv_of, row, xlsx_of

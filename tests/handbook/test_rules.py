@@ -4,8 +4,10 @@ import pytest
 
 from core.errors import Refusal
 from core.words import sentences
-from handbook import errors, errors_growth, errors_risk, errors_roster
+from handbook import errors, errors_risk
+from handbook.growth import errors as errors_growth
 from handbook.models import LossKind, PregnancyState
+from handbook.roster import errors as errors_roster
 from handbook.rules import LOSSES_AFTER_BIRTH, NEXT, may_be_lost
 
 

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from booking.models import Care
-from handbook.documents import FOLDER, Document, document
-from handbook.layers import ScheduleItem
-from handbook.reading import read
-from handbook.rows import CARES, Anchor, Mark, Row
-from handbook.schedule import (
+from handbook.care.documents import FOLDER, Document, document
+from handbook.care.layers import ScheduleItem
+from handbook.care.reading import read
+from handbook.care.rows import CARES, Anchor, Mark, Row
+from handbook.care.schedule import (
     CURRENT,
     CURRENT_CHILD,
     EDITION_KEYS,

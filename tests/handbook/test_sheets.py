@@ -7,14 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import Refusal
-from handbook import sheets
-from handbook.errors_roster import (
+from handbook.roster import sheets
+from handbook.roster.errors import (
     RosterInOldFormat,
     RosterTooLarge,
     RosterTooLong,
     RosterUnreadable,
 )
-from handbook.sheets import LARGEST_BYTES, LARGEST_UNPACKED, MOST_LINES, Line, lines
+from handbook.roster.sheets import LARGEST_BYTES, LARGEST_UNPACKED, MOST_LINES, Line, lines
 from tests.handbook.rosters import csv_of, rewritten, xlsx_of, zip_of
 
 SAID = [Line(1, ("姓名", "手机号")), Line(2, ("王小梅", "13800001111"))]

@@ -7,7 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import Refusal
-from handbook.documents import FOLDER, document
+from handbook.care.documents import FOLDER, document
+from handbook.care.phrases import phrases
+from handbook.care.rows import Anchor
+from handbook.care.schedule import CURRENT, load, put_together
 from handbook.errors import (
     BadGestation,
     DueDayLongPast,
@@ -16,9 +19,6 @@ from handbook.errors import (
     PregnancyTooLong,
 )
 from handbook.models import DatingSource
-from handbook.phrases import phrases
-from handbook.rows import Anchor
-from handbook.schedule import CURRENT, load, put_together
 from handbook.timeline import (
     Gestation,
     Item,

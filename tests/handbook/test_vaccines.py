@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handbook.documents import FOLDER, document
-from handbook.plans import Plan, next_visit
-from handbook.rows import Anchor
-from handbook.schedule import CURRENT_CHILD, load
-from handbook.signs import checklist_at
+from handbook.care.documents import FOLDER, document
+from handbook.care.plans import Plan, next_visit
+from handbook.care.rows import Anchor
+from handbook.care.schedule import CURRENT_CHILD, load
+from handbook.care.signs import checklist_at
+from handbook.care.vaccines import Child, Sex, catch_up, dose_day, dose_days, remaining
 from handbook.timeline import dated
-from handbook.vaccines import Child, Sex, catch_up, dose_day, dose_days, remaining
 
 DOSES = load(CURRENT_CHILD).doses
 BORN = date(2026, 7, 1)

@@ -7,12 +7,12 @@ import pytest
 
 from core.clock import BEIJING
 from handbook.ages import corrected_age
+from handbook.care.documents import document
+from handbook.care.plans import Plan, next_visit
+from handbook.care.schedule import CURRENT, CURRENT_CHILD, load
+from handbook.care.vaccines import Child, Sex, dose_day, remaining
 from handbook.dating import reading_of_transfer
-from handbook.documents import document
-from handbook.plans import Plan, next_visit
-from handbook.schedule import CURRENT, CURRENT_CHILD, load
 from handbook.timeline import Gestation, Status, gestation, items
-from handbook.vaccines import Child, Sex, dose_day, remaining
 
 LAST_PERIOD = date(2026, 1, 1)
 FIXTURES = Path(__file__).parent / "fixtures"

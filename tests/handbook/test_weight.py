@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from core.errors import Refusal
 from handbook.errors import LastPeriodInFuture, MeasurementOutOfRange
-from handbook.errors_growth import (
+from handbook.growth.errors import (
     GainImplausible,
     GainNotForAssisted,
     GainNotForBuild,
@@ -19,10 +19,18 @@ from handbook.errors_growth import (
     GainTooEarly,
     PressureImplausible,
 )
-from handbook.pressure import PRESSURE, flag
+from handbook.growth.pressure import PRESSURE, flag
+from handbook.growth.weight import (
+    Conception,
+    Mother,
+    Standing,
+    band,
+    band_at,
+    gain,
+    weekly_standing,
+)
+from handbook.growth.weight_numbers import WEIGHT, Band
 from handbook.timeline import Gestation
-from handbook.weight import Conception, Mother, Standing, band, band_at, gain, weekly_standing
-from handbook.weight_numbers import WEIGHT, Band
 
 LAST_PERIOD = date(2026, 1, 1)
 MOTHER = Mother(age_years=28, height_cm=Decimal(160), weight_before_kg=Decimal(55), fetuses=1)

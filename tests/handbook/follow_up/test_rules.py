@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from handbook.care.rows import Mark
+from handbook.care.spans import Span
 from handbook.follow_up.clocks import CLOCKS, Clock
 from handbook.follow_up.rules import (
     ENDED_BY_BIRTH,
@@ -15,8 +17,6 @@ from handbook.follow_up.rules import (
     TaskKind,
     TaskState,
 )
-from handbook.rows import Mark
-from handbook.spans import Span
 
 NOW = datetime(2026, 6, 1, 2, 0, tzinfo=UTC)
 

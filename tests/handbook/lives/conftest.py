@@ -13,10 +13,10 @@ from core.db import Session
 from handbook.actions import open_pregnancy
 from handbook.actions_births import add_child, record_birth
 from handbook.births import Delivery, Newborn
+from handbook.care.vaccines import Sex
 from handbook.models import Pregnancy
 from handbook.models_lives import Child, GuardianKind
 from handbook.timeline import read_dating
-from handbook.vaccines import Sex
 from tests import world
 
 TODAY = date(2026, 6, 1)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from handbook.schedule import CURRENT_CHILD, load
+from handbook.care.schedule import CURRENT_CHILD, load
 
 BORN = date(2025, 6, 1)
 

@@ -11,6 +11,8 @@ from accounts.models import AuditRow, Purpose
 from core.errors import NotFound, Refusal
 from handbook.actions_births import record_birth, record_delivery, record_discharge
 from handbook.births import Delivery, Newborn
+from handbook.care.schedule import CURRENT_CHILD
+from handbook.care.vaccines import Sex
 from handbook.errors import (
     AlreadyClosed,
     BirthDayOutOfRange,
@@ -25,8 +27,6 @@ from handbook.models import LossKind, Pregnancy, PregnancyState
 from handbook.models_lives import Child, ChildState, GuardianKind
 from handbook.queries import events_of, items_of
 from handbook.queries_children import children_of, children_of_family, guardians_of, life_of
-from handbook.schedule import CURRENT_CHILD
-from handbook.vaccines import Sex
 from tests.handbook.lives.conftest import LAST_PERIOD, TODAY, Scene
 
 YESTERDAY = TODAY - timedelta(days=1)

@@ -12,9 +12,9 @@ from accounts.models import Purpose
 from core.errors import Forbidden, NotFound
 from handbook.actions import Loss, record_loss
 from handbook.actions_dating import accept_dating, decline_dating, propose_dating, set_fetuses
+from handbook.care.make_up import FOR_MULTIPLES
 from handbook.dating import reading_of_scan, reading_of_transfer
 from handbook.errors import AlreadyClosed, DatingAnswered, FetusesOutOfRange
-from handbook.make_up import FOR_MULTIPLES
 from handbook.models import Dating, DatingSource, DatingState, LossKind, Pregnancy
 from handbook.queries import datings_of, events_of, items_of, proposals_in, timeline_note
 from handbook.rules import NEXT_CHILD, NEXT_DATING, may_answer, may_become

@@ -10,15 +10,15 @@ from handbook.actions_births import add_child
 from handbook.actions_children import choose_plan
 from handbook.actions_editions import move_edition
 from handbook.births import Newborn
+from handbook.care.layers import Difference
+from handbook.care.schedule import CURRENT, CURRENT_CHILD, Schedule, load
 from handbook.editions import EditionChange, edition_change, editions_for
 from handbook.errors import AlreadyClosed, ChangesNotShown, NoSuchEdition, NoSuchItem
-from handbook.layers import Difference
 from handbook.models import LossKind, Pregnancy
 from handbook.models_lives import Child, GuardianKind
 from handbook.queries import events_of, items_of
 from handbook.queries_children import life_of
 from handbook.ranges import Subject
-from handbook.schedule import CURRENT, CURRENT_CHILD, Schedule, load
 from tests.handbook.lives.conftest import TODAY, Scene
 
 VISITS = "national-2026-visits"

@@ -10,13 +10,13 @@ from handbook.actions_records import (
     Measured,
     measure,
 )
+from handbook.care.rows import Mark
 from handbook.errors import MeasurementOutOfRange, NoSuchItem
 from handbook.models import Pregnancy
 from handbook.models_lives import Child
 from handbook.models_records import Measurement, MeasurementKind
 from handbook.queries_records import doses_of, measurements_of
 from handbook.ranges import RANGES, Range, Subject
-from handbook.rows import Mark
 from tests.handbook.lives.conftest import TODAY, Scene
 from tests.handbook.lives.records_told import dose, take_back, tell_dose
 

@@ -11,8 +11,8 @@ from handbook.actions_records import Given, confirm_visit, report_dose, report_v
 from handbook.births import Newborn
 from handbook.models import LossKind, Pregnancy
 from handbook.models_lives import Child, GuardianKind
-from handbook.queries_standing import standing_of_child, standing_of_pregnancy
-from handbook.standing import Kind, Stand, Standing
+from handbook.standing.mothers import Kind, Stand, Standing
+from handbook.standing.queries import standing_of_child, standing_of_pregnancy
 from handbook.telling import Seen
 from tests.handbook.lives.conftest import TODAY, Scene
 

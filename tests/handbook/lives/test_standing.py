@@ -5,11 +5,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from handbook.make_up import HABITS, RULES, Listed, MakeUp, StandingRules, last_day
-from handbook.rows import Anchor, Mark
-from handbook.schedule import CURRENT, EDITION_KEYS, load
-from handbook.standing import Stand, Standing, stands
-from handbook.standing_child import dose_key
+from handbook.care.make_up import HABITS, RULES, Listed, MakeUp, StandingRules, last_day
+from handbook.care.rows import Anchor, Mark
+from handbook.care.schedule import CURRENT, EDITION_KEYS, load
+from handbook.standing.children import dose_key
+from handbook.standing.mothers import Stand, Standing, stands
 from handbook.timeline import Gestation
 from tests.handbook.lives.standing_seen import BORN, CHILDREN, Told
 

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handbook.standing import Stand, Standing
-from handbook.standing_child import checklist_stands, dose_key, dose_stands
+from handbook.care.vaccines import Child as Vaccinated
+from handbook.care.vaccines import Sex
+from handbook.standing.children import checklist_stands, dose_key, dose_stands
+from handbook.standing.mothers import Stand, Standing
 from handbook.timeline import Gestation
-from handbook.vaccines import Child as Vaccinated
-from handbook.vaccines import Sex
 from tests.handbook.lives.conftest import TODAY
 from tests.handbook.lives.standing_seen import BORN, CHILDREN, Told
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handbook.schedule import CURRENT, CURRENT_CHILD, load
-from handbook.stretches import Edge, Target, stretches
+from handbook.care.schedule import CURRENT, CURRENT_CHILD, load
+from handbook.standing.stretches import Edge, Target, stretches
 
 DAY = timedelta(days=1)
 

@@ -15,13 +15,13 @@ from handbook.actions_children import choose_plan, move_away, record_death
 from handbook.actions_dating import set_fetuses
 from handbook.actions_records import Given, confirm_visit, report_dose
 from handbook.births import Delivery, Newborn
+from handbook.care.rows import Anchor
+from handbook.care.schedule import CURRENT, CURRENT_CHILD, load
+from handbook.care.vaccines import Sex
 from handbook.models import LossKind, Pregnancy
 from handbook.models_lives import Child, GuardianKind
-from handbook.queries_windows import Reached, opening_between, overdue_between
-from handbook.rows import Anchor
-from handbook.schedule import CURRENT, CURRENT_CHILD, load
+from handbook.standing.windows import Reached, opening_between, overdue_between
 from handbook.telling import Seen
-from handbook.vaccines import Sex
 from tests.handbook.lives.conftest import TODAY, Scene
 
 DAY = timedelta(days=1)

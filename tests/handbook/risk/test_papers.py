@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from handbook.care.rows import Mark
 from handbook.errors_risk import NoSuchRiskItem
 from handbook.risk.colours import Colour
 from handbook.risk.duties import DUTIES
@@ -13,7 +14,6 @@ from handbook.risk.forms import FOLDER as FORMS
 from handbook.risk.papers import published
 from handbook.risk.tables import CURRENT_TABLE, TABLE_KEYS, Table, table
 from handbook.risk.tables import FOLDER as TABLES
-from handbook.rows import Mark
 
 
 @pytest.mark.parametrize("key", FORM_KEYS)

@@ -1,0 +1,1 @@
+"""Handbooks that stood elsewhere, brought in from a sheet."""

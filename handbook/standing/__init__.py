@@ -1,0 +1,1 @@
+"""What is due, open, done or missed for a mother or child, and why."""

@@ -1,12 +1,14 @@
 """The front gate: puts the house together for the web server. Nothing imports it but tests."""
 
 import atexit
+import gc
 import hmac
 import logging
 import os
+import sys
 import time
+from collections.abc import Mapping
 from contextlib import ExitStack
-from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,11 +21,20 @@ from werkzeug.exceptions import HTTPException
 import console.pages
 import miniapp.accounts
 import miniapp.booking
+import miniapp.booking_calendar
+import miniapp.booking_courses
+import miniapp.booking_lives
+import miniapp.booking_missed
+import miniapp.booking_waiting
 import miniapp.children
 import miniapp.content
+import miniapp.copies
 import miniapp.growth
 import miniapp.handbook
+import miniapp.leaving
+import miniapp.linking
 import miniapp.pages
+import miniapp.planning
 import miniapp.records
 import miniapp.weight
 from bot.callback import Callback
@@ -34,34 +45,40 @@ from core.house import House, opened
 from core.ids import new_id
 from core.serving import Front, Lane
 from core.words import say
+from core.wsgi import Pages
 from deploy.care import care
+from miniapp import counter
 from miniapp.guard import api
-from scheduler import queries, ticks
+from miniapp.outgoing import api_headers, page_headers
+from scheduler import queries
 from wechat.account import Account
 from wechat.assembly import accounts, assemble
+from wechat.callback import MAX_BODY_BYTES
 from wechat.login import Login
 
 logger = logging.getLogger(__name__)
 
 DOORS = (
-    miniapp.accounts, miniapp.booking, miniapp.children, miniapp.content, miniapp.growth,
-    miniapp.handbook, miniapp.records, miniapp.weight,
+    miniapp.accounts, miniapp.booking, miniapp.booking_calendar, miniapp.booking_courses,
+    miniapp.booking_lives, miniapp.booking_missed, miniapp.booking_waiting, miniapp.children,
+    miniapp.content, miniapp.copies, miniapp.growth, miniapp.handbook, miniapp.leaving,
+    miniapp.records, miniapp.weight,
 )  # fmt: skip
 """Imported so that their routes are known."""
 
 CALLBACK, PAGES = "/wechat/", "/"
-LANES = {
-    CALLBACK: Lane(largest_body=64 * 1024, body_seconds=3, threads=16),
-    PAGES: Lane(largest_body=5 * 1024 * 1024 // 2, body_seconds=20, threads=16),
-}
-"""The platform drops a push after 5 seconds; pages may carry an article with its pictures."""
+LARGEST_PAGE_BODY = 5 * 1024 * 1024 // 2
+"""Bytes: an article with its pictures."""
+
+PAGE_THREADS = 16
+
+TURN_SECONDS = 0.0005
+"""How long a thread may keep the interpreter while another wants it, instead of Python's 5 ms: the
+event loop, on which all pushes come in, must not wait its turn behind busy pages."""
 
 SENTENCES = {404: "core.not_found", 405: "core.method_not_allowed", 413: "core.too_large"}
 OPEN = frozenset({"healthz", "readyz", "metrics", "openapi.spec"})
 """Endpoints of the gate itself; each says nothing of any person."""
-
-MISSED = 10
-"""A tick that should have run this many times since it last did is stuck."""
 
 
 class Json(DefaultJSONProvider):
@@ -89,7 +106,7 @@ def create_app(house: House, *, login: Login) -> APIFlask:
     )  # fmt: skip
     app.config["OPENAPI_VERSION"] = "3.1.0"
     app.config["SPEC_FORMAT"] = "json"
-    app.config["MAX_CONTENT_LENGTH"] = LANES[PAGES].largest_body
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_PAGE_BODY
     app.json = Json(app)
     app.extensions["yunyu"], app.extensions["login"] = house, login
     for blueprint in (console.pages.blueprint, miniapp.pages.pages, api):
@@ -113,14 +130,21 @@ def create_app(house: House, *, login: Login) -> APIFlask:
     return app
 
 
-def program(house: House, *, login: Login, wechat: tuple[Account, Account]) -> Callback:
-    """Return the whole WSGI program: the callback in front of the pages."""
+def lanes(house: House, *, login: Login, wechat: tuple[Account, Account]) -> Mapping[str, Lane]:
+    """Return the doors of a house by how their addresses begin.
+
+    The platform drops a push after 5 seconds, so its body has 3 of them to come.
+    """
     official, miniprogram = wechat
-    return Callback(
-        house,
-        accounts={f"{CALLBACK}oa": official, f"{CALLBACK}mp": miniprogram},
-        otherwise=create_app(house, login=login),
-    )
+    callback = Callback(house, accounts={f"{CALLBACK}oa": official, f"{CALLBACK}mp": miniprogram})
+    pages = Pages(create_app(house, login=login), threads=PAGE_THREADS)
+    return {
+        CALLBACK: Lane(callback, largest_body=MAX_BODY_BYTES, body_seconds=3),
+        counter.PATH: Lane(
+            counter.Counter(house, otherwise=pages), largest_body=LARGEST_PAGE_BODY, body_seconds=20
+        ),
+        PAGES: Lane(pages, largest_body=LARGEST_PAGE_BODY, body_seconds=20),
+    }
 
 
 def gate() -> Front:
@@ -130,8 +154,11 @@ def gate() -> Front:
     atexit.register(stack.close)
     house = stack.enter_context(opened(os.environ))
     wechat = assemble(house.settings, engine=house.database.engine, clock=house.clock)
-    whole = program(house, login=wechat.login, wechat=accounts(house.settings))
-    return Front(whole, lanes=LANES, closing=stack.close)
+    doors = lanes(house, login=wechat.login, wechat=accounts(house.settings))
+    sys.setswitchinterval(TURN_SECONDS)
+    # What stands now stays: the collector need not walk through it again and again.
+    gc.freeze()
+    return Front(doors, closing=stack.close)
 
 
 def healthz() -> Response:
@@ -147,12 +174,7 @@ def readyz() -> tuple[Response, int]:
     now = house.clock.now()
     with house.database.transaction() as session:
         ran = {one.name: one for one in queries.ticks(session)}
-    stuck = [
-        tick.name
-        for tick in ticks.TICKS
-        if tick.name not in ran
-        or now - ran[tick.name].started_at > max(MISSED * tick.every, timedelta(minutes=1))
-    ]
+        stuck = queries.stuck_ticks(session, now=now)
     told = {
         one.name: {
             "began": one.started_at.isoformat(), "took_ms": one.milliseconds,
@@ -195,18 +217,10 @@ def _end(response: Response) -> Response:
     metrics.seconds.labels(endpoint).observe(time.perf_counter() - g.begun)
     response.headers["X-Request-Id"] = log.REQUEST.get()
     if not request.path.startswith("/console"):
-        ancestors = stands_in().settings.frame_ancestors
-        response.headers.setdefault(
-            "Content-Security-Policy",
-            "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: https:; "
-            f"object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors {ancestors}",
-        )
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "same-origin"
+        for name, value in page_headers(stands_in()).items():
+            response.headers.setdefault(name, value)
     if request.path.startswith("/api/"):
-        response.headers["Cache-Control"] = "no-store"
-        # Clients go by the hospital's clock, not by a phone's.
-        response.headers["X-Yunyu-Now"] = stands_in().clock.now().isoformat()
+        response.headers.update(api_headers(stands_in()))
     return response
 
 

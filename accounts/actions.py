@@ -1,4 +1,4 @@
-"""What can be done in this room: people come and go, agree and take back, staff join."""
+"""What can be done in this room: people come and go, agree and take back."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,8 +6,9 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-from accounts.audit import PROGRAM, record
-from accounts.errors import BadName, NoticeChanged, WeakPassword
+from accounts.actions_union import name_union
+from accounts.audit import record
+from accounts.errors import BadName, NoticeChanged
 from accounts.models import (
     Consent,
     Family,
@@ -15,28 +16,29 @@ from accounts.models import (
     Person,
     PersonRole,
     Purpose,
-    Role,
     Staff,
     SubjectKind,
     WechatIdentity,
 )
 from accounts.notices import notice
 from accounts.queries import phone_mark
-from accounts.rules import LONGEST_NAME, Actor, is_strong
-from accounts.sign_in import hasher
+from accounts.rules import LONGEST_NAME, Actor
 from core.db import Session, changed, claim
 from core.errors import NotFound
 from core.ids import new_id
 
 
 @dataclass(frozen=True)
-class StaffCard:
-    """Who a new member of staff is and what for."""
+class Proof:
+    """How a consent is known: by which channel, in what way, and who vouches for it.
 
-    username: str
-    name: str
-    title: str
-    roles: tuple[Role, ...]
+    `hospital_id` is that of the staff who vouch, None for her own act.
+    """
+
+    channel: str
+    words: str
+    actor: Actor
+    hospital_id: str | None
 
 
 def meet(
@@ -51,7 +53,8 @@ def meet(
     """Return the person behind an openid, making her, her family and her identity if new.
 
     The same `unionid` in another account of the hospital is the same person. A push tells none, a
-    sign-in does: it is kept as soon as it is known. Two first pushes at once make one person: the
+    sign-in does: it is kept as soon as it is known; if two persons were made by then, that they
+    are one is noted. Two first pushes at once make one person: the
     second waits for the first and reads hers.
     """
     known = sa.select(WechatIdentity).where(
@@ -62,7 +65,8 @@ def meet(
         _wait_for_twins(session, f"{appid}/{openid}", unionid)
         identity = session.scalar(known)
     if identity is not None:
-        identity.unionid = identity.unionid or unionid
+        if unionid and not identity.unionid:
+            name_union(session, identity=identity, unionid=unionid, now=now)
         return session.get_one(Person, identity.person_id)
     person = _same_union(session, hospital, unionid) or _new_person(session, hospital, now=now)
     session.execute(
@@ -83,13 +87,16 @@ def follow(session: Session, *, appid: str, openid: str, now: datetime) -> None:
     )
 
 
-def note_unionid(session: Session, *, identity_id: str, unionid: str) -> None:
+def note_unionid(session: Session, *, identity_id: str, unionid: str, now: datetime) -> None:
     """Keep what the platform said of a follower; an empty text means it was asked and has none."""
-    session.execute(
-        sa.update(WechatIdentity)
-        .where(WechatIdentity.id == identity_id, WechatIdentity.unionid.is_(None))
-        .values(unionid=unionid)
-    )
+    identity = session.get(WechatIdentity, identity_id, with_for_update=True)
+    if identity is None or identity.unionid is not None:
+        return
+    if not unionid:
+        identity.unionid = unionid
+        return
+    _wait_for_twins(session, "", unionid)
+    name_union(session, identity=identity, unionid=unionid, now=now)
 
 
 def unfollow(session: Session, *, appid: str, openid: str, now: datetime) -> None:
@@ -118,9 +125,21 @@ def give_consent(
         NoticeChanged: `version` is not the notice in force.
         NoSuchNotice: there is no notice for this purpose.
     """
-    shown = notice(purpose)
-    if shown.version != version:
+    if notice(purpose).version != version:
         raise NoticeChanged(purpose=purpose.value)
+    proof = Proof(channel, "her own act", Actor(SubjectKind.PERSON, person.id), None)
+    note_consent(session, person=person, purpose=purpose, proof=proof, now=now)
+
+
+def note_consent(
+    session: Session, *, person: Person, purpose: Purpose, proof: Proof, now: datetime
+) -> None:
+    """Write down that she agreed to the notice in force, and how that is known.
+
+    Raises:
+        NoSuchNotice: there is no notice for this purpose.
+    """
+    shown = notice(purpose)
     session.execute(
         sa.update(Consent)
         .where(*_standing(person, purpose), Consent.notice_hash != shown.hash)
@@ -131,13 +150,16 @@ def give_consent(
         postgresql.insert(Consent)
         .values(
             id=new_id("con", now=now), person_id=person.id, purpose=purpose,
-            notice_version=shown.version, notice_hash=shown.hash, channel=channel,
-            proof="her own act", given_at=now,
+            notice_version=shown.version, notice_hash=shown.hash, channel=proof.channel,
+            proof=proof.words, given_at=now,
         )
         .on_conflict_do_nothing(),
     )  # fmt: skip
     if is_new:
-        _by_her(session, person, f"give_consent:{purpose.value}", now=now)
+        record(
+            session, actor=proof.actor, act=f"give_consent:{purpose.value}",
+            subject_kind="person", subject_id=person.id, hospital_id=proof.hospital_id, now=now,
+        )  # fmt: skip
 
 
 def withdraw_consent(session: Session, *, person: Person, purpose: Purpose, now: datetime) -> None:
@@ -188,28 +210,12 @@ def read_family(session: Session, *, staff: Staff, family_id: str, now: datetime
     )
 
 
-def add_staff(
-    session: Session, *, hospital_id: str, card: StaffCard, password: str, now: datetime
-) -> Staff:
-    """Add a member of staff.
+def told_all(session: Session, *, person: Person, now: datetime) -> None:
+    """Write down that she asked for a copy of what is kept of her, and got it.
 
-    Raises:
-        WeakPassword: the password does not meet the policy.
+    The hospital must answer such requests in time and prove it (个人信息保护法, 2021, art. 45).
     """
-    if not is_strong(password):
-        raise WeakPassword
-    staff = Staff(
-        id=new_id("stf", now=now), hospital_id=hospital_id, username=card.username,
-        name=card.name, title=card.title, roles=[role.value for role in card.roles],
-        password_hash=hasher.hash(password), created_at=now, failed_sign_ins=0, is_active=True,
-    )  # fmt: skip
-    session.add(staff)
-    session.flush()
-    record(
-        session, actor=PROGRAM, act="add_staff", subject_kind="staff", subject_id=staff.id,
-        hospital_id=hospital_id, now=now,
-    )  # fmt: skip
-    return staff
+    _by_her(session, person, "read_copy", now=now)
 
 
 def _wait_for_twins(session: Session, openid: str, unionid: str | None) -> None:

@@ -35,6 +35,18 @@ class WeakPassword(Refusal):
     code = "accounts.weak_password"
 
 
+class UsernameTaken(Refusal):
+    """Somebody of the staff signs in by this name."""
+
+    code = "accounts.username_taken"
+
+
+class HospitalKnown(Refusal):
+    """The Official Account speaks for a hospital already."""
+
+    code = "accounts.hospital_known"
+
+
 class BadName(Refusal):
     """A person's name is empty or too long."""
 

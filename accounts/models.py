@@ -72,7 +72,9 @@ class Family(Base):
 class Person(Base):
     """A mother or caregiver; `phone_mark` is the blind index of the phone number.
 
-    `number` is a small integer key for exclusion constraints, which need ranges of integers.
+    From `closed_at` on she has no account any more: nothing leads from WeChat to her, and what is
+    left is what the hospital must keep. `number` is a small integer key for exclusion constraints,
+    which need ranges of integers.
     """
 
     __tablename__ = "person"
@@ -85,6 +87,7 @@ class Person(Base):
     phone: Mapped[str | None] = mapped_column(Sealed("person.phone"))
     phone_mark: Mapped[str | None] = mapped_column(index=True)
     created_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
 
 
 class WechatIdentity(Base):
@@ -100,6 +103,48 @@ class WechatIdentity(Base):
     unionid: Mapped[str | None] = mapped_column(index=True)
     followed_at: Mapped[datetime | None]
     unfollowed_at: Mapped[datetime | None]
+
+
+class DoubledState(StrEnum):
+    """What came of two persons who are one."""
+
+    SEEN = "seen"
+    UNITED = "united"
+    FOR_STAFF = "for_staff"
+    SETTLED = "settled"
+
+
+class Doubled(Base):
+    """Two persons who are one woman, as the platform's unionid shows; `first_id` is the older.
+
+    One of them may be gone, so these are no foreign keys.
+    """
+
+    __tablename__ = "doubled"
+    __table_args__ = (
+        sa.UniqueConstraint("first_id", "second_id"),
+        sa.Index(
+            "ix_doubled_open", "hospital_id", "id",
+            postgresql_where=sa.text("state in ('seen', 'for_staff')"),
+        ),
+        sa.CheckConstraint(
+            "(state = 'settled') = (settled_by is not null)", name="settled_by_somebody"
+        ),
+    )  # fmt: skip
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    hospital_id: Mapped[str] = mapped_column(sa.ForeignKey("hospital.id"))
+    first_id: Mapped[str]
+    second_id: Mapped[str]
+    state: Mapped[DoubledState]
+    seen_at: Mapped[datetime]
+    settled_by: Mapped[str | None] = mapped_column(sa.ForeignKey("staff.id"))
+    settled_at: Mapped[datetime | None]
+
+    @property
+    def both(self) -> tuple[str, str]:
+        """Return the ids of the two, the older first."""
+        return self.first_id, self.second_id
 
 
 class Staff(Base):
@@ -141,6 +186,9 @@ class Consent(Base):
         sa.Index(
             "uq_consent_live", "person_id", "purpose", unique=True,
             postgresql_where=sa.text("withdrawn_at is null"),
+        ),
+        sa.Index(
+            "ix_consent_given_at", "given_at", postgresql_where=sa.text("withdrawn_at is null")
         ),
     )  # fmt: skip
 

@@ -6,7 +6,18 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 from accounts.errors import ConsentNeeded
-from accounts.models import Consent, Family, Hospital, Person, Purpose, Staff, WechatIdentity
+from accounts.models import (
+    Consent,
+    Doubled,
+    DoubledState,
+    Family,
+    Hospital,
+    Person,
+    Purpose,
+    Staff,
+    WechatIdentity,
+)
+from accounts.rules import Act, may
 from core.crypto import ring
 from core.db import Session
 from core.errors import NotFound
@@ -99,14 +110,43 @@ def without_unionid(session: Session, *, appid: str, limit: int) -> list[WechatI
     )
 
 
+def doubled_in(session: Session, *, hospital_id: str) -> list[Doubled]:
+    """Return the persons who are one and whom staff have to look at, longest waiting first."""
+    return list(
+        session.scalars(
+            sa.select(Doubled)
+            .where(Doubled.hospital_id == hospital_id, Doubled.state == DoubledState.FOR_STAFF)
+            .order_by(Doubled.id)
+        )
+    )
+
+
+def doubled_seen(session: Session, *, limit: int) -> list[Doubled]:
+    """Return persons who are one and whom nobody tried to unite yet; each to one caller only."""
+    return list(
+        session.scalars(
+            sa.select(Doubled)
+            .where(Doubled.state == DoubledState.SEEN)
+            .order_by(Doubled.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+    )
+
+
 def families(
     session: Session, *, hospital_id: str, search: str, after: str, limit: int
 ) -> list[Person]:
     """Return people of a hospital by phone number (all when `search` is empty), newest first.
 
+    Who has left is shown only if a record of hers bears her name.
+
     `after` is the id of the last person of the page before, or empty.
     """
-    people = sa.select(Person).where(Person.family_id.in_(_families_of(hospital_id)))
+    people = sa.select(Person).where(
+        Person.family_id.in_(_families_of(hospital_id)),
+        sa.or_(Person.closed_at.is_(None), Person.name.is_not(None), Person.phone.is_not(None)),
+    )
     if search:
         people = people.where(Person.phone_mark == phone_mark(search))
     if after:
@@ -118,6 +158,27 @@ def staff_by_ids(session: Session, staff_ids: Iterable[str]) -> Mapping[str, Sta
     """Return staff by id; unknown ids are left out."""
     members = session.scalars(sa.select(Staff).where(Staff.id.in_(set(staff_ids))))
     return {member.id: member for member in members}
+
+
+def colleagues(session: Session, *, hospital_id: str, act: Act) -> list[Staff]:
+    """Return the active staff of a hospital who may do this, in the order of their joining."""
+    active = sa.select(Staff).where(Staff.hospital_id == hospital_id, Staff.is_active)
+    return [one for one in session.scalars(active.order_by(Staff.id)) if may(one.roles, act)]
+
+
+def staff_by_username(session: Session, *, username: str) -> Staff:
+    """Return a member of staff by the name she signs in by.
+
+    Raises:
+        NotFound: nobody does.
+    """
+    return _found(session.scalar(sa.select(Staff).where(Staff.username == username)))
+
+
+def people_by_ids(session: Session, person_ids: Iterable[str]) -> Mapping[str, Person]:
+    """Return people by id; unknown ids are left out."""
+    people = session.scalars(sa.select(Person).where(Person.id.in_(set(person_ids))))
+    return {person.id: person for person in people}
 
 
 def phone_mark(phone: str) -> str:

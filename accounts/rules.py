@@ -36,16 +36,29 @@ class Act(StrEnum):
     MANAGE_STAFF = "manage_staff"
     ASSESS_RISK = "assess_risk"
     READ_INFECTIOUS = "read_infectious"
+    REVIEW_SCHEDULES = "review_schedules"
+    IMPORT_ROSTER = "import_roster"
+    SET_CARE_RULES = "set_care_rules"
+    SET_BOOKING_RULES = "set_booking_rules"
 
 
 MAY: Mapping[str, frozenset[Act]] = {
     "author": frozenset({Act.WRITE_ARTICLES}),
-    "reviewer": frozenset({Act.WRITE_ARTICLES, Act.REVIEW_ARTICLES}),
+    "reviewer": frozenset({Act.WRITE_ARTICLES, Act.REVIEW_ARTICLES, Act.REVIEW_SCHEDULES}),
     "clerk": frozenset({Act.RUN_CLINICS, Act.READ_FAMILIES}),
-    "care_worker": frozenset({Act.ANSWER_FAMILIES, Act.READ_FAMILIES, Act.RECORD_LIFE}),
-    "manager": frozenset({Act.MANAGE_STAFF}),
+    "care_worker": frozenset(
+        {Act.ANSWER_FAMILIES, Act.READ_FAMILIES, Act.RECORD_LIFE, Act.IMPORT_ROSTER}
+    ),
+    "manager": frozenset({Act.MANAGE_STAFF, Act.SET_BOOKING_RULES}),
     "clinician": frozenset(
-        {Act.READ_FAMILIES, Act.RECORD_LIFE, Act.ASSESS_RISK, Act.READ_INFECTIOUS}
+        {
+            Act.READ_FAMILIES,
+            Act.RECORD_LIFE,
+            Act.ASSESS_RISK,
+            Act.READ_INFECTIOUS,
+            Act.REVIEW_SCHEDULES,
+            Act.SET_CARE_RULES,
+        }
     ),
 }
 """From role to what it may do; the keys are the values of `accounts.models.Role`."""

@@ -45,22 +45,29 @@ def taps(account: Account, *, openids: Sequence[str], count: int, moment: int) -
     return [_request(account, openid, event, moment) for openid in people]
 
 
-def drive(port: int, requests: Sequence[bytes], *, due: bytes) -> tuple[float, list[float]]:
-    """Send the requests over `CONNECTIONS` connections, one at a time on each.
+def drive(
+    port: int,
+    requests: Sequence[bytes],
+    *,
+    due: bytes,
+    status: int = 200,
+    connections: int = CONNECTIONS,
+) -> tuple[float, list[float]]:
+    """Send the requests over some connections, one at a time on each.
 
-    Every answer must begin with what is `due`.
+    Every answer must have the `status` and begin with what is `due`.
 
     Returns:
         The seconds that all of them took together, and those of each.
 
     Raises:
-        WrongAnswer: a status other than 200, another body, or nothing for `PATIENCE_SECONDS`.
+        WrongAnswer: another status, another body, or nothing for `PATIENCE_SECONDS`.
     """
     waiting = iter(requests)
     latencies: list[float] = []
     with selectors.DefaultSelector() as ready:
         begun = time.perf_counter()
-        for request in itertools.islice(waiting, CONNECTIONS):
+        for request in itertools.islice(waiting, connections):
             line = _Line(port)
             ready.register(line.socket, selectors.EVENT_READ, line)
             line.send(request)
@@ -69,7 +76,7 @@ def drive(port: int, requests: Sequence[bytes], *, due: bytes) -> tuple[float, l
                 if (answer := line.received()) == b"":
                     continue
                 latencies.append(time.perf_counter() - line.sent_at)
-                _check(answer, due)
+                _check(answer, due, status=status)
                 if (request := next(waiting, b"")) != b"":
                     line.send(request)
                 else:
@@ -110,9 +117,9 @@ def _heard(ready: selectors.BaseSelector) -> Iterator[_Line]:
     return (key.data for key, _ in events)
 
 
-def _check(answer: bytes, due: bytes) -> None:
+def _check(answer: bytes, due: bytes, *, status: int) -> None:
     head, _, body = answer.partition(b"\r\n\r\n")
-    if not head.startswith(b"HTTP/1.1 200") or not body.lstrip().startswith(due):
+    if not head.startswith(b"HTTP/1.1 %d" % status) or not body.lstrip().startswith(due):
         raise WrongAnswer(head.decode("latin-1"))
 
 

@@ -42,17 +42,17 @@ insert into person (id, family_id, role, created_at)
 select 'per_' || number, 'fam_' || number, 'mother', now()
 from generate_series(%(low)s::int, %(high)s::int) as number;
 insert into pregnancy (id, family_id, person_id, hospital_id, state, schedule, last_period_day,
-                       due_day, dating_source, opened_at)
+                       due_day, dating_source, opened_at, known_at)
 select 'prg_' || number, 'fam_' || number, 'per_' || number, 'hos_bench', 'ongoing', %(edition)s,
-       day, day + 280, 'last_period', now()
+       day, day + 280, 'last_period', now(), now()
 from (select number, %(today)s::date - (number / %(share)s::int %% 290)::int as day
       from generate_series(%(low)s::int, %(high)s::int) as number
       where number %% %(share)s::int = 0) as her;
 insert into child (id, family_id, hospital_id, schedule, birth_day, birth_rank, sex, state,
-                   opened_at)
+                   opened_at, known_at)
 select 'chd_' || number, 'fam_' || number, 'hos_bench', %(child_edition)s,
        %(today)s::date - (number %% 2556)::int, 1,
-       case when number %% 2 = 0 then 'female' else 'male' end, 'living', now()
+       case when number %% 2 = 0 then 'female' else 'male' end, 'living', now(), now()
 from generate_series(%(low)s::int, %(high)s::int) as number where number %% %(share)s::int <> 0;
 insert into visit_record (id, child_id, item_key, reported_day, reported_by_id, reported_at)
 select 'vis_' || id, id, 'c01', birth_day, 'per_' || substr(id, 5), now() from child

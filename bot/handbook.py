@@ -55,7 +55,7 @@ def understood(turn: Turn, said: Statement) -> str:
     shown = notice(Purpose.HANDBOOK)
     return say(
         "understood", sentence=said.sentence, due_day=long_day(said.reading.due_day),
-        gestation=str(weeks), notice=_notice_link(turn, Purpose.HANDBOOK, shown.title),
+        gestation=str(weeks), notice=notice_link(turn, Purpose.HANDBOOK, shown.title),
         confirm=tap("label_confirm", "确认并同意"), wrong=tap("label_wrong", "不对，重新填"),
     )  # fmt: skip
 
@@ -80,7 +80,7 @@ def confirmed(turn: Turn) -> str | None:
     return say(
         "opened", gestation=str(weeks), due_day=long_day(pregnancy.due_day),
         next=_next(items_of(pregnancy, today=turn.today)),
-        notice=_notice_link(turn, Purpose.MESSAGES, notice(Purpose.MESSAGES).title),
+        notice=notice_link(turn, Purpose.MESSAGES, notice(Purpose.MESSAGES).title),
         remind=tap("label_remind", "开启提醒"), timeline=tap("label_timeline", "我的产检"),
     )  # fmt: skip
 
@@ -129,6 +129,12 @@ def gentle(turn: Turn) -> str:
 def has_consent(turn: Turn, purpose: Purpose) -> bool:
     """Say whether she agreed to a purpose and did not take it back."""
     return purpose in consents_of(turn.session, person_id=turn.person.id)
+
+
+def notice_link(turn: Turn, purpose: Purpose, title: str) -> str:
+    """Return a link to the notice that somebody reads before she agrees to a purpose."""
+    address = f"{turn.house.settings.base_url}/notices/{purpose.value}"
+    return page(say("label_notice", title=title), address)
 
 
 def _opened(turn: Turn, question: dict[str, str]) -> Pregnancy:
@@ -188,8 +194,3 @@ def _line(item: Item, *, is_booked: bool) -> str:
         key, name=item.name, from_day=short_day(item.from_day), to_day=short_day(item.to_day)
     )
     return say("timeline_is_booked", line=line) if is_booked else line
-
-
-def _notice_link(turn: Turn, purpose: Purpose, title: str) -> str:
-    address = f"{turn.house.settings.base_url}/notices/{purpose.value}"
-    return page(say("label_notice", title=title), address)

@@ -8,6 +8,7 @@ are the only punctuation of a sentence.
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 
 STOPS = re.compile(r"[!?;\n。…]|\.(?![0-9])")
 COMMAS = re.compile(r"[,:(){}\[\]|~—]")
@@ -22,6 +23,7 @@ LONG_NUMBER = re.compile(r"[0-9]{7,}")
 RUN = re.compile(r"([^0-9]{1,12}?)\1{2,}")
 TURN = re.compile(r"(?=但|可是|(?<!喘)(?<!透)不过(?![气来]))")
 DIGIT = {char: digit for digit, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
+NUMERAL = re.compile("[零一两二三四五六七八九十百]")
 HUNDREDS = re.compile(r"([一二两])百([零一二三四五六七八九十]{0,3})(?![几])")
 TENS = re.compile(r"([一二两三四五六七八九])?十([一二三四五六七八九])?(?!分[^钟之]|有八九|月怀胎)")
 ONES = re.compile(
@@ -47,6 +49,8 @@ def _hundred(match: re.Match[str]) -> str:
 
 def digits(text: str) -> str:
     """Chinese numerals before a unit, and tens and hundreds anywhere, as digits."""
+    if not NUMERAL.search(text):
+        return text
     text = HUNDREDS.sub(_hundred, text)
     text = TENS.sub(lambda match: str(_tens(match[0])), text)
     return ONES.sub(lambda match: str(DIGIT[match[1] or match[2]]), text)
@@ -66,6 +70,7 @@ def _unspaced(text: str) -> str:
     return joined
 
 
+@lru_cache(maxsize=4096)
 def _kept(char: str) -> bool:
     return char in SYMBOLS_KEPT or unicodedata.category(char)[0] in "LN"
 
@@ -78,11 +83,14 @@ def plain(text: str, *, letters: Mapping[int, str], typos: Mapping[str, str]) ->
         letters: traditional to simplified characters, as `str.maketrans` makes it.
         typos: homophone slip to what was meant.
     """
-    visible = "".join(char for char in text if unicodedata.category(char) != "Cf")
+    # What is printable has no hidden character, and nearly every message is.
+    shown = text.isprintable()
+    visible = text if shown else "".join(c for c in text if unicodedata.category(c) != "Cf")
     folded = unicodedata.normalize("NFKC", visible).lower().replace("°c", "度")
     folded = COMMAS.sub(",", STOPS.sub("。", folded))
     joined = _unspaced("".join(char if _kept(char) else " " * char.isspace() for char in folded))
     simple = joined.translate(letters)
     for slip, meant in typos.items():
-        simple = simple.replace(slip, meant)
+        if slip in simple:
+            simple = simple.replace(slip, meant)
     return TURN.sub(",", LONG_NUMBER.sub("0", RUN.sub(r"\1\1", digits(simple))))

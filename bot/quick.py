@@ -13,15 +13,18 @@ from bot import replies
 from bot.turn import NeedsTransaction, Turn
 from conversation import glances
 from conversation.glances import Asked, Look, Noted
-from core.combining import Combined
 from core.db import Session
+from core.gathering import Gathered
 from core.house import House
-from handbook.queries import Standing
+from handbook.queries import Speaker
 from wechat.account import Account
 from wechat.push import Push
 
-LEADERS = 2
-"""While one waits for the database, the other works."""
+RUNS = 3
+"""While some wait for the database, another works."""
+
+ALONE = 8
+"""Threads on which those are tried again who could not be answered together."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +48,9 @@ class Quick:
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._answer = Combined[Talk, Answered | None](self._answers, leaders=LEADERS)
+        self._answer = Gathered[Talk, Answered | None](self._answers, runs=RUNS, alone=ALONE)
 
-    def answer(self, account: Account, push: Push, *, now: datetime) -> str | None:
+    async def answer(self, account: Account, push: Push, *, now: datetime) -> str | None:
         """Return the answer to a push, which stands in its receipt by then; None for silence.
 
         Raises:
@@ -58,10 +61,14 @@ class Quick:
         if text is None:
             raise NeedsTransaction
         asked = Asked(account.appid, push.openid, push.dedup_key)
-        answered = self._answer(Talk(asked, text, now))
+        answered = await self._answer(Talk(asked, text, now))
         if answered is None:
             raise NeedsTransaction
         return answered.text
+
+    def close(self) -> None:
+        """Wait until what is under way has ended."""
+        self._answer.close()
 
     def _answers(self, talks: Sequence[Talk]) -> list[Answered | None]:
         """Answer several talks, with None for each that needs a transaction.
@@ -91,7 +98,7 @@ class Quick:
         person_id = seen.standing.person.id
         return Noted(talk.asked, person_id, said=talk.text, answer=answer, heard_at=talk.now)
 
-    def _turn(self, session: Session, talk: Talk, stands: Standing) -> Turn:
+    def _turn(self, session: Session, talk: Talk, stands: Speaker) -> Turn:
         return Turn(
             session=session, house=self._house, hospital=stands.hospital, person=stands.person,
             held=None, pregnancy=stands.pregnancy, text=talk.text, key=talk.asked.dedup_key,

@@ -40,6 +40,9 @@ class Told:
     child_age_days: int | None
 
 
+NUMBER = re.compile("[0-9]")
+"""Every measure has a number; most messages have none."""
+
 # Plausible for a living body (33 to 42); the lookarounds keep weeks, prices and sizes out.
 TEMPERATURE = re.compile(
     r"(?<![0-9./])(3[3-9]|4[0-2])(?:[.点度]([0-9])(?![0-9]))?(度)?"
@@ -117,6 +120,8 @@ SINGLE = (
 
 def readings(text: str) -> tuple[Reading, ...]:
     """Every measure written in a plain text, in no particular order."""
+    if not NUMBER.search(text):
+        return ()
     singles = (
         Reading(measure, float(match[1]), *match.span())
         for measure, regex in SINGLE

@@ -4,7 +4,16 @@ from datetime import datetime
 
 from accounts.actions import follow, meet, unfollow
 from accounts.queries import hospital_of_account
-from bot import accounts, booking, content, conversation, handbook
+from bot import (
+    accounts,
+    booking,
+    booking_hers,
+    booking_waiting,
+    content,
+    conversation,
+    handbook,
+    planning,
+)
 from bot.signs import Level
 from bot.speech import fitted, menu, say
 from bot.turn import Turn
@@ -15,9 +24,9 @@ from core.db import Session
 from core.errors import Refusal
 from core.house import House
 from core.words import say as refuse
-from handbook.queries import standing
+from handbook.queries import speaker
 from handbook.statements import statement
-from scheduler.actions import note_delivery
+from scheduler.actions import note_consents, note_delivery, reached_again
 from wechat.account import Account, AccountKind
 from wechat.push import Push, PushKind
 
@@ -29,8 +38,11 @@ COMMANDS = {
 }
 """What a tap on a key of the OA's menu says in her name."""
 
-NOTED = frozenset({PushKind.DELIVERY, PushKind.UNFOLLOW})
+NOTED = frozenset({PushKind.DELIVERY, PushKind.UNFOLLOW, PushKind.CONSENT})
 """Events that are no talk and tell us something."""
+
+POPUP = "subscribe_msg_popup_event"
+"""She was asked, and answered; any other event of consent is from her phone's list of notices."""
 
 UNREADABLE = frozenset(
     {PushKind.IMAGE, PushKind.VIDEO, PushKind.PLACE, PushKind.LINK, PushKind.PAGE}
@@ -56,6 +68,11 @@ def note(session: Session, *, account: Account, push: Push, now: datetime) -> No
     if push.kind is PushKind.DELIVERY:
         for report in push.reports:
             note_delivery(session, msg_id=report.msg_id, outcome=report.outcome, now=now)
+    if push.kind is PushKind.CONSENT:
+        note_consents(
+            session, appid=account.appid, openid=push.openid, changes=push.consents,
+            is_popup=push.event == POPUP, now=now,
+        )  # fmt: skip
     if push.kind is PushKind.UNFOLLOW and account.kind is AccountKind.OA:
         unfollow(session, appid=account.appid, openid=push.openid, now=now)
 
@@ -80,6 +97,7 @@ def reply(
         return text
     if push.kind is PushKind.FOLLOW:
         follow(session, appid=account.appid, openid=push.openid, now=now)
+        reached_again(session, person_id=turn.person.id, now=now)
         text = accounts.welcomed(turn)
     else:
         text = say("only_text", emergency_phone=turn.hospital.emergency_phone)
@@ -117,12 +135,17 @@ def _served(turn: Turn) -> str:
     """Answer with the first part of the bot that knows what to do; a refusal is told in words."""
     parts = (
         handbook.confirmed,
+        planning.confirmed,
         accounts.reminders,
-        booking.cancel,
-        booking.mine,
+        booking_hers.cancel,
+        booking_hers.mine,
+        booking_hers.move,
+        booking_hers.absent,
+        booking_waiting.asked,
         conversation.person_called,
         _dates,
         _handbook,
+        planning.wish,
         booking.wish,
     )
     try:
@@ -173,7 +196,7 @@ def _turn(
 ) -> Turn:
     """Return her turn; what is true of her is read only now that her conversation is locked."""
     talks = heard or _begun(session, account, push, now=now)
-    stands = standing(session, appid=account.appid, openid=push.openid)
+    stands = speaker(session, appid=account.appid, openid=push.openid)
     return Turn(
         session=session, house=house, hospital=stands.hospital, person=stands.person,
         held=talks, pregnancy=stands.pregnancy, text=words(push) or "",

@@ -121,9 +121,9 @@ def triage(text: str, *, stage: Stage) -> Finding:
     """
     known = rules()
     simple = plain(text, letters=known.letters, typos=known.typos)
-    message = Message(simple, told_stage(simple, stage))
-    if not may_mention(message):
+    if not may_mention(Message(simple, stage)):
         return Finding(Level.NONE, known.version, text_key="")
+    message = Message(simple, told_stage(simple, stage))
     heard = [(sign, _reported(sign, message)) for sign in known.signs]
     alarms = [_weigh(sign, message) for sign, now in heard if now]
     if alarms:

@@ -23,13 +23,15 @@ from core.db import Session
 from core.errors import NotFound, Refusal
 from core.words import say
 from handbook import actions_children
-from handbook.models_lives import Child, GuardianKind
+from handbook.actions_sex import set_sex
+from handbook.care.vaccines import Sex
+from handbook.models_lives import Child, EndReason, GuardianKind
 
 blueprint = Blueprint(
     "children", __name__, url_prefix="/families/<family_id>/children/<child_id>"
 )  # fmt: skip
 
-GUARDIAN, END, MOVE, PLAN = "guardian", "end", "move", "plan"
+GUARDIAN, END, SEX, MOVE, PLAN = "guardian", "end", "sex", "move", "plan"
 Answer = Response | tuple[str, int]
 
 
@@ -73,6 +75,12 @@ def add_guardian(family_id: str, child_id: str) -> Answer:
 def end_guardianship(family_id: str, child_id: str) -> Answer:
     """End somebody's looking after the child."""
     return _changed(family_id, child_id, _end_guardianship, form=END)
+
+
+@blueprint.post("/sex")
+def tell_sex(family_id: str, child_id: str) -> Answer:
+    """Write down the child's sex, or correct it with the reason."""
+    return _changed(family_id, child_id, _set_sex, form=SEX)
 
 
 @blueprint.post("/moves")
@@ -144,8 +152,21 @@ def _add_guardian(session: Session, child: Child) -> None:
 
 
 def _end_guardianship(session: Session, child: Child) -> None:
+    reason = request.form.get("reason", "")
+    if reason not in set(EndReason):
+        raise NothingChosen
     actions_children.end_guardianship(
-        session, child=child, person_id=request.form.get("person", ""), actor=actor(),
+        session, child=child, person_id=request.form.get("person", ""),
+        reason=EndReason(reason), actor=actor(), now=house().clock.now(),
+    )  # fmt: skip
+
+
+def _set_sex(session: Session, child: Child) -> None:
+    sex = request.form.get("sex", "")
+    if sex not in set(Sex):
+        raise NothingChosen
+    set_sex(
+        session, child=child, sex=Sex(sex), reason=typed.line("reason"), actor=actor(),
         now=house().clock.now(),
     )  # fmt: skip
 

@@ -21,9 +21,9 @@ from core.clock import beijing_date
 from core.db import Session
 from core.errors import NotFound, Refusal
 from handbook.actions_dating import accept_dating, decline_dating, propose_dating
-from handbook.dating import DEFAULT_REDATING, REDATING_RULES, reading_of_scan, reading_of_transfer
+from handbook.dating import reading_of_scan, reading_of_transfer
 from handbook.models import Dating, Pregnancy
-from handbook.queries import datings_of, pregnancy_in, proposals_in
+from handbook.queries import datings_of, pregnancy_in, proposals_in, redating_rule_of
 from handbook.timeline import Reading, read_dating
 
 blueprint = Blueprint("datings", __name__)
@@ -70,13 +70,14 @@ def page(family_id: str, pregnancy_id: str) -> tuple[str, int]:
 @blueprint.post(f"{OF_PREGNANCY}/comparison")
 def compare(family_id: str, pregnancy_id: str) -> tuple[str, int]:
     """Show what another dating would give; nothing is written down yet."""
-    today, rule = beijing_date(house().clock.now()), _rule()
+    today = beijing_date(house().clock.now())
     try:
         reading = _reading(today)
     except Refusal as refusal:
         return _once_more(family_id, pregnancy_id, refusal)
     with house().database.transaction() as session:
         pregnancy = pregnancy_of_family(session, family_id=family_id, pregnancy_id=pregnancy_id)
+        rule = redating_rule_of(session, hospital_id=member().hospital_id)
     shown = presenters.comparison(reading, pregnancy=pregnancy, rule=rule, today=today)
     return _page(family_id, pregnancy_id, refused=_kept(), comparison=shown)
 
@@ -93,7 +94,7 @@ def propose(family_id: str, pregnancy_id: str) -> Answer:
                 pregnancy=pregnancy_of_family(
                     session, family_id=family_id, pregnancy_id=pregnancy_id
                 ),
-                reading=reading, rule=_rule(), actor=actor(), now=now,
+                reading=reading, actor=actor(), now=now,
             )  # fmt: skip
     except NotFound:
         raise
@@ -150,18 +151,6 @@ def _reading(today: date) -> Reading:
             raise NothingChosen
 
 
-def _rule() -> str:
-    """Return the rule that was chosen.
-
-    Raises:
-        NotFound: there is no such rule.
-    """
-    rule = request.form.get("rule", DEFAULT_REDATING)
-    if rule not in REDATING_RULES:
-        raise NotFound
-    return rule
-
-
 def _kept() -> Refused:
     """Return what was typed, so that the form still shows it."""
     return Refused(request.form["source"], {}, request.form.to_dict())
@@ -192,8 +181,6 @@ def _page(
         is_ongoing=pregnancy.closed_at is None,
         lines=lines,
         comparison=comparison,
-        rules=[(rule.key, rule.title) for rule in REDATING_RULES.values()],
-        default_rule=DEFAULT_REDATING,
         embryo_days=presenters.EMBRYO_DAYS,
         refused=refused,
         today=beijing_date(now).isoformat(),

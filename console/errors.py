@@ -85,3 +85,9 @@ class NothingChosen(BadRequest):
     """One of several had to be chosen."""
 
     code = "console.nothing_chosen"
+
+
+class NothingTyped(BadRequest):
+    """A text that is needed was left empty."""
+
+    code = "console.nothing_typed"

@@ -16,12 +16,16 @@ from console.family_frame import OVERVIEW, Frame, booked_items, frame
 from console.guard import check_member_may, house, member
 from console.presenters import families as presenters
 from console.presenters.children import ChildCard, child_card
+from console.presenters.plannings import PlanningCard, planning_card
 from console.presenters.standing import PRESSING, StandGroup, stand_groups
 from console.presenters.worklist import TaskLine, task_line
 from core.clock import beijing_date
 from core.db import Session
 from handbook.follow_up.queries import Filters, worklist
 from handbook.models import PregnancyState
+from handbook.planning.models import PlanningState
+from handbook.planning.queries import plannings_of_family
+from handbook.roster.linking import is_on_paper
 from handbook.standing.queries import standing_of_pregnancy
 from scheduler.queries import reminders_of
 
@@ -51,6 +55,9 @@ class FamilyFile:
     tasks: list[TaskLine]
     visits: list[presenters.VisitLine]
     reminders: list[presenters.ReminderLine]
+    planning: PlanningCard | None
+    may_plan: bool
+    on_paper: str
 
 
 @blueprint.before_request
@@ -126,7 +133,32 @@ def _file(session: Session, framed: Frame, *, now: datetime) -> FamilyFile:
         reminders=[
             presenters.reminder_line(reminder) for reminder in islice(reminders, REMINDERS_SHOWN)
         ],
+        planning=_planning(session, framed),
+        may_plan=all(one.state is not PregnancyState.ONGOING for one in framed.pregnancies),
+        on_paper=_on_paper(session, framed),
     )
+
+
+def _planning(session: Session, framed: Frame) -> PlanningCard | None:
+    """Return the planning of the mother that goes on, if there is one."""
+    found = plannings_of_family(
+        session, family_id=framed.family_id, hospital_id=member().hospital_id
+    )
+    live = (one for one in found if one.state is PlanningState.PLANNING)
+    return next((planning_card(one) for one in live), None)
+
+
+def _on_paper(session: Session, framed: Frame) -> str:
+    """Return the id of the mother whose handbook nobody on WeChat has, to whom may link it."""
+    if not may(member().roles, Act.IMPORT_ROSTER):
+        return ""
+    hospital_id = member().hospital_id
+    found = (
+        one.id
+        for one in framed.people
+        if is_on_paper(session, person_id=one.id, hospital_id=hospital_id)
+    )
+    return next(found, "")
 
 
 def _pressing(session: Session, framed: Frame, *, now: datetime) -> list[StandGroup]:

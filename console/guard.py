@@ -12,8 +12,10 @@ from core.house import House
 COOKIE = "yunyu_staff"
 COOKIE_PATH = "/console"
 
-OPEN = frozenset({"console.static", "console.sign_in.page", "console.sign_in.enter"})
-"""Endpoints anybody may see."""
+OPEN = frozenset(
+    {"console.static", "console.sign_in.page", "console.sign_in.enter", "console.screen.page"}
+)
+"""Endpoints anybody may see; the screen of a waiting room asks for its own seal."""
 
 POLLED = frozenset({"console.inbox.rows", "console.inbox.alarms", "console.inbox.words"})
 """What open pages ask for by themselves: no act of a person, so an idle sign-in still ends."""

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from flask import Blueprint, render_template, url_for
 
+from accounts.queries import doubled_in
 from accounts.rules import Act, may
 from console.guard import house, member
 from console.presenters import articles as article_presenters
@@ -18,6 +19,7 @@ from core.clock import beijing, beijing_date
 from core.db import Session
 from handbook.follow_up.queries import counts
 from handbook.queries import proposals_in
+from handbook.roster.linking import claims_in
 
 blueprint = Blueprint("home", __name__)
 
@@ -95,10 +97,19 @@ def _follow_up_tiles(session: Session) -> list[Tile]:
     hospital_id = member().hospital_id
     waiting = sum(counts(session, hospital_id=hospital_id).values())
     proposed = len(proposals_in(session, hospital_id=hospital_id))
-    return [
+    doubled = len(doubled_in(session, hospital_id=hospital_id))
+    tiles = [
         Tile("待随访", waiting, url_for("console.worklist.board"), is_alarming=False),
         Tile("待核对的预产期", proposed, url_for("console.datings.board"), is_alarming=False),
     ]
+    if may(member().roles, Act.IMPORT_ROSTER):
+        claimed = len(claims_in(session, hospital_id=hospital_id))
+        address = url_for("console.claims.board")
+        tiles += [Tile("待确认的手册认领", claimed, address, is_alarming=False)] if claimed else []
+    if doubled:
+        address = url_for("console.doubled.board")
+        tiles.append(Tile("同一人的两份档案", doubled, address, is_alarming=False))
+    return tiles
 
 
 def _article_tiles(lines: list[article_presenters.ArticleLine]) -> list[Tile]:

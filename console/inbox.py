@@ -12,7 +12,7 @@ from console.guard import check_member_may, house, member
 from console.presenters import inbox as presenters
 from console.presenters.families import PregnancyCard, pregnancy_card
 from conversation import actions, queries
-from conversation.models import Message
+from conversation.models import Alarm, Message
 from core.clock import beijing_date
 from core.db import Session
 from core.errors import Refusal
@@ -60,11 +60,8 @@ def talk(person_id: str) -> str:
     """Open a conversation: its alarms count as opened, and the reading is written down."""
     now = house().clock.now()
     with house().database.transaction() as session:
-        open_alarms = [
-            presenters.alarm_line(alarm, now=now)
-            for alarm in queries.alarms_of(session, person_id=person_id)
-        ]
         messages = actions.open_conversation(session, staff=member(), person_id=person_id, now=now)
+        recent = _recent(session, person_id, now=now)
         heading = _heading(session, person_id, now=now)
         bubbles = _bubbles(session, messages)
         pregnancy = _pregnancy(session, person_id, now=now)
@@ -72,7 +69,7 @@ def talk(person_id: str) -> str:
         "console/talk.html",
         heading=heading,
         pregnancy=pregnancy,
-        opened=open_alarms,
+        recent=recent,
         talk=Talk(bubbles, []),
         problem=None,
         typed="",
@@ -123,11 +120,12 @@ def _once_more(person_id: str, typed: str, refusal: Refusal) -> tuple[str, int]:
         heading = _heading(session, person_id, now=now)
         present = _present(session, person_id)
         pregnancy = _pregnancy(session, person_id, now=now)
+        recent = _recent(session, person_id, now=now)
     page = render_template(
         "console/talk.html",
         heading=heading,
         pregnancy=pregnancy,
-        opened=[],
+        recent=recent,
         talk=present,
         problem=say(refusal.code, **refusal.details),
         typed=typed,
@@ -160,15 +158,21 @@ def _present(session: Session, person_id: str) -> Talk:
     Raises:
         core.errors.NotFound: no such conversation in this hospital.
     """
-    hospital_id, now = member().hospital_id, house().clock.now()
-    queries.conversation_of(session, person_id=person_id, hospital_id=hospital_id)
-    messages = queries.said(
-        session, person_id=person_id, hospital_id=hospital_id, limit=actions.SHOWN
-    )
+    now = house().clock.now()
+    messages = actions.read_on(session, staff=member(), person_id=person_id, now=now)
     fresh = queries.alarms_of(session, person_id=person_id)
-    return Talk(
-        _bubbles(session, messages), [presenters.alarm_line(alarm, now=now) for alarm in fresh]
-    )
+    return Talk(_bubbles(session, messages), _lines(session, fresh, now=now))
+
+
+def _recent(session: Session, person_id: str, *, now: datetime) -> list[presenters.AlarmLine]:
+    """Return the alarms of the last days, with who opened them; not those nobody opened yet."""
+    found = queries.recent_alarms(session, person_id=person_id, now=now)
+    return _lines(session, [alarm for alarm in found if alarm.opened_at], now=now)
+
+
+def _lines(session: Session, alarms: list[Alarm], *, now: datetime) -> list[presenters.AlarmLine]:
+    staff = staff_by_ids(session, {one.opened_by for one in alarms if one.opened_by})
+    return [presenters.alarm_line(alarm, staff=staff, now=now) for alarm in alarms]
 
 
 def _bubbles(session: Session, messages: list[Message]) -> list[presenters.Bubble]:

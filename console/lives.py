@@ -13,6 +13,7 @@ from console.family_frame import Frame, booked_items, frame, subject_in
 from console.guard import check_member_may, house, member
 from console.presenters import charts, children, measurements, pregnancies, records, standing
 from console.presenters.inbox import name_of
+from console.presenters.schedules import SEXES
 from console.typed import NOTHING, Refused
 from core.clock import beijing_date
 from core.db import Session
@@ -71,6 +72,8 @@ class ChildFile:
     guardians: list[children.GuardianLine]
     strangers: list[tuple[str, str]]
     kinds: list[tuple[str, str]]
+    end_reasons: list[tuple[str, str]]
+    sexes: list[tuple[str, str]]
     plans: list[tuple[str, str, str]]
     events: list[children.EventLine]
     has_editions: bool
@@ -144,6 +147,8 @@ def _child(session: Session, child: Child, framed: Frame, *, now: datetime) -> C
         guardians=children.guardian_lines(guardians, framed.people),
         strangers=[(one.id, name_of(one)) for one in framed.people if one.id not in live],
         kinds=children.kinds_to_add(),
+        end_reasons=[(reason.value, label) for reason, label in children.END_REASONS.items()],
+        sexes=[(sex.value, label) for sex, label in SEXES.items()],
         plans=children.plans_of(child),
         events=children.life_lines(life_of(session, child_id=child.id)),
         has_editions=len(editions_for(Subject.CHILD)) > 1,

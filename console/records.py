@@ -19,6 +19,7 @@ from core.words import say
 from handbook import actions_records
 from handbook.actions_records import Given, Measured, confirm_dose, confirm_visit, measure
 from handbook.errors import MeasurementOutOfRange
+from handbook.growth.numbers import Posture
 from handbook.models_lives import Child
 from handbook.models_records import MeasurementKind
 from handbook.queries_records import Owner
@@ -88,7 +89,8 @@ def _measure(session: Session, subject: Owner) -> None:
     found, _ = _read(subject)
     day, now = typed.day(), house().clock.now()
     for kind, value in found.items():
-        measured = Measured(kind, value, day)
+        posture = _posture() if kind is MeasurementKind.CHILD_HEIGHT else None
+        measured = Measured(kind, value, day, posture)
         measure(session, subject=subject, measured=measured, actor=actor(), now=now)
 
 
@@ -112,6 +114,18 @@ def _written(
         return lives.shown(family_id, subject_id, refused=Refused.of(form, refusal))
     address = url_for("console.lives.page", family_id=family_id, subject_id=subject_id)
     return redirect(f"{address}#{form.replace(':', '-')}", 303)
+
+
+def _posture() -> Posture | None:
+    """Return how a child's length was taken, if that was said.
+
+    Raises:
+        BadRequest: in no such way.
+    """
+    given = request.form.get("posture", "")
+    if given not in {"", *Posture}:
+        raise BadRequest
+    return Posture(given) if given else None
 
 
 def _seen() -> Seen:

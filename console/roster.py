@@ -11,6 +11,7 @@ from datetime import date
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from accounts.rules import Act
 from console.errors import RosterChanged, RosterHasProblems, RosterMissing, RosterNotAgreed
 from console.guard import check_member_may, house, member
 from console.presenters import roster as presenters
@@ -19,7 +20,7 @@ from core.clock import beijing_date
 from core.db import Session
 from core.errors import BadRequest, Refusal
 from core.words import say
-from handbook.roster.actions import IMPORTING, import_roster
+from handbook.roster.actions import import_roster
 from handbook.roster.errors import RosterOutdated
 from handbook.roster.queries import Known, known_rows
 from handbook.roster.rows import Row
@@ -47,8 +48,7 @@ class Look:
 @blueprint.before_request
 def check_may_import() -> None:
     """Pass only those who import rosters."""
-    for act in IMPORTING:
-        check_member_may(act)
+    check_member_may(Act.IMPORT_ROSTER)
 
 
 @blueprint.get("/")

@@ -4,17 +4,14 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, make_response, render_template, request
 
-from accounts.rules import Act, may
-from console.guard import member
+from accounts.rules import Act
+from console.guard import check_member_may
 from console.presenters import schedules as presenters
 from console.presenters.spreadsheets import csv_text
-from core.errors import Forbidden, NotFound
+from core.errors import NotFound
 from handbook.care.schedule import CURRENT, CURRENT_CHILD, EDITION_KEYS, load
 
 blueprint = Blueprint("schedules", __name__, url_prefix="/schedules")
-
-REVIEWING = (Act.REVIEW_ARTICLES, Act.ASSESS_RISK)
-"""One of them is enough: reviewers of articles and clinicians answer for what families read."""
 
 BEGINS = {CURRENT: "新孕期手册由此开始", CURRENT_CHILD: "新生儿手册由此开始"}
 
@@ -49,8 +46,7 @@ class Choice:
 @blueprint.before_request
 def check_may_review() -> None:
     """Pass only those who review what families are told."""
-    if not any(may(member().roles, act) for act in REVIEWING):
-        raise Forbidden
+    check_member_may(Act.REVIEW_SCHEDULES)
 
 
 @blueprint.get("/")

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from accounts.audit import PROGRAM, record
-from accounts.models import Person, Staff, SubjectKind
+from accounts.models import AuditRow, Person, Staff, SubjectKind
 from accounts.queries import person_of
 from accounts.rules import Actor
 from conversation.errors import EmptyAnswer, WindowClosed
@@ -20,12 +20,14 @@ from conversation.models import (
     Speaker,
 )
 from conversation.queries import conversation_of, said
-from conversation.rules import MEMORY, fits_a_message, is_window_open
+from conversation.rules import MEMORY, READ_AGAIN, fits_a_message, is_window_open
 from core.db import Session
 from core.ids import new_id
 
 SHOWN = 200
 """How many messages of a conversation staff see at once."""
+
+READ = "read_conversation"
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,26 @@ def open_conversation(
         .where(Alarm.person_id == person_id, Alarm.opened_at.is_(None))
         .values(opened_at=now, opened_by=staff.id)
     )
-    _by_staff(session, staff, "read_conversation", person_id, now=now)
+    _by_staff(session, staff, READ, person_id, now=now)
+    return said(session, person_id=person_id, hospital_id=staff.hospital_id, limit=SHOWN)
+
+
+def read_on(session: Session, *, staff: Staff, person_id: str, now: datetime) -> list[Message]:
+    """Return what was said, oldest first, to staff who has it open; audited each `READ_AGAIN`.
+
+    Raises:
+        NotFound: no such conversation in this hospital.
+    """
+    conversation_of(session, person_id=person_id, hospital_id=staff.hospital_id)
+    lately = sa.select(AuditRow.number).where(
+        AuditRow.subject_kind == "person",
+        AuditRow.subject_id == person_id,
+        AuditRow.actor_id == staff.id,
+        AuditRow.act == READ,
+        AuditRow.at > now - READ_AGAIN,
+    )
+    if session.scalar(lately.limit(1)) is None:
+        _by_staff(session, staff, READ, person_id, now=now)
     return said(session, person_id=person_id, hospital_id=staff.hospital_id, limit=SHOWN)
 
 
@@ -143,6 +164,30 @@ def answer(session: Session, *, staff: Staff, person_id: str, text: str, now: da
     session.flush()
     _by_staff(session, staff, "answer_conversation", person_id, now=now)
     return message
+
+
+def move(session: Session, *, goes: str, stays: str) -> None:
+    """Let the conversation of one person go on as another's: the two are one."""
+    for table in (Message, Alarm):
+        session.execute(sa.update(table).where(table.person_id == goes).values(person_id=stays))
+    theirs = session.get(Conversation, goes, with_for_update=True)
+    if theirs is None:
+        return
+    ours = session.get(Conversation, stays, with_for_update=True)
+    if ours is None:
+        session.execute(
+            sa.update(Conversation)
+            .where(Conversation.person_id == goes)
+            .values(person_id=stays)
+            .execution_options(synchronize_session=False)
+        )
+        session.expunge(theirs)
+        return
+    ours.heard_at = max(filter(None, (ours.heard_at, theirs.heard_at)), default=None)
+    if theirs.state is ConversationState.WAITING and theirs.waiting_since is not None:
+        call_person(ours, now=theirs.waiting_since)
+    session.delete(theirs)
+    session.flush()
 
 
 def close(session: Session, *, staff: Staff, person_id: str, now: datetime) -> None:

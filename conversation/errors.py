@@ -14,3 +14,9 @@ class WindowClosed(Refusal):
     """She last wrote more than 48 hours ago: the platform takes no message now."""
 
     code = "conversation.window_closed"
+
+
+class AlarmOpen(Refusal):
+    """Nobody of the hospital has looked at a danger sign of hers yet."""
+
+    code = "conversation.alarm_open"

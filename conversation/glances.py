@@ -11,7 +11,7 @@ from conversation.models import ConversationState
 from conversation.receipts import ANSWER, TEXT
 from core.crypto import ring
 from core.db import Database
-from handbook.queries import Standing, standing_in
+from handbook.queries import Speaker, speaker_in
 
 LOOK = """
 select receipt.dedup_key is not null as is_answered, receipt.answer,
@@ -22,7 +22,7 @@ select receipt.dedup_key is not null as is_answered, receipt.answer,
        newest.id, newest.state, newest.schedule, newest.last_period_day, newest.due_day,
        newest.dating_source, newest.fetuses, newest.delivery_day, newest.discharge_day,
        newest.quiet_at
-from unnest(%(appids)s::text[], %(openids)s::text[], %(keys)s::text[])
+from unnest(%(appids)b::text[], %(openids)b::text[], %(keys)b::text[])
     with ordinality as asked (appid, openid, dedup_key, place)
 left join receipt
     on receipt.appid = asked.appid and receipt.dedup_key = asked.dedup_key
@@ -41,8 +41,8 @@ order by asked.place
 NOTE = """
 with asked as materialized (
     select * from unnest(
-        %(appids)s::text[], %(keys)s::text[], %(answers)s::bytea[], %(people)s::text[],
-        %(said)s::bytea[], %(answered)s::bytea[], %(moments)s::timestamptz[]
+        %(appids)b::text[], %(keys)b::text[], %(answers)b::bytea[], %(people)b::text[],
+        %(said)b::bytea[], %(answered)b::bytea[], %(moments)b::timestamptz[]
     ) with ordinality as asked (
         appid, dedup_key, answer, person_id, said, answered, heard_at, place
     )
@@ -77,10 +77,11 @@ kept as (
     cross join lateral (
         values (1, 'family', first.said), (2, 'bot', first.answered)
     ) as part (turn, speaker, text)
-    left join consent
-        on consent.person_id = first.person_id and consent.purpose = 'handbook'
+    where heard.state <> 'quiet' or exists (
+        select from consent
+        where consent.person_id = first.person_id and consent.purpose = 'handbook'
         and consent.withdrawn_at is null
-    where heard.state <> 'quiet' or consent.person_id is not null
+    )
     order by first.place, part.turn
 )
 select place in (select place from first) as is_first from asked order by place
@@ -110,7 +111,7 @@ class Look:
 
     is_answered: bool
     answer: str | None
-    standing: Standing | None
+    standing: Speaker | None
     is_quiet: bool
 
 
@@ -137,7 +138,7 @@ def look(database: Database, asked: Sequence[Asked]) -> list[Look]:
         Look(
             is_answered=row.is_answered,
             answer=None if row.answer is None else ring().open(row.answer, column=ANSWER),
-            standing=standing_in(row, appid=one.appid) if row.is_known else None,
+            standing=speaker_in(row, appid=one.appid) if row.is_known else None,
             is_quiet=row.talks == ConversationState.QUIET and not row.is_asked,
         )
         for one, row in zip(asked, rows, strict=True)

@@ -3,29 +3,30 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 
 from accounts.models import Person
-from conversation.models import Alarm, Conversation, ConversationState, Message, Speaker
+from conversation.models import Alarm, Conversation, ConversationState, Message
+from conversation.rules import ALARM_SHOWN
 from core.db import Session
 from core.errors import NotFound
 
 
 @dataclass(frozen=True)
 class InboxRow:
-    """One line of the inbox; `last` is what the family said last."""
+    """One line of the inbox; it holds no word of what was said, for a list is no reading."""
 
     person: Person
     conversation: Conversation
     alarms: list[Alarm]
-    last: Message | None
 
 
 def inbox(session: Session, *, hospital_id: str, limit: int = 100) -> list[InboxRow]:
     """Return conversations in which a person was asked for: alarms first, then longest waiting.
 
-    Three queries, whatever the number of lines.
+    Two queries, whatever the number of lines.
     """
     unopened = (
         sa.select(Alarm.person_id)
@@ -48,12 +49,8 @@ def inbox(session: Session, *, hospital_id: str, limit: int = 100) -> list[Inbox
         )
         .limit(limit)
     ).all()
-    people = [person.id for _, person in rows]
-    alarms, last = _alarms(session, people), _last(session, people)
-    return [
-        InboxRow(person, conversation, alarms[person.id], last.get(person.id))
-        for conversation, person in rows
-    ]
+    alarms = _unopened(session, [person.id for _, person in rows])
+    return [InboxRow(person, conversation, alarms[person.id]) for conversation, person in rows]
 
 
 def said(session: Session, *, person_id: str, hospital_id: str, limit: int) -> list[Message]:
@@ -82,10 +79,21 @@ def conversation_of(session: Session, *, person_id: str, hospital_id: str) -> Co
 
 def alarms_of(session: Session, *, person_id: str) -> list[Alarm]:
     """Return the alarms of a person that nobody has opened yet, newest first."""
-    return _alarms(session, [person_id])[person_id]
+    return _unopened(session, [person_id])[person_id]
 
 
-def _alarms(session: Session, people: Iterable[str]) -> dict[str, list[Alarm]]:
+def recent_alarms(session: Session, *, person_id: str, now: datetime) -> list[Alarm]:
+    """Return the alarms of a person of the last `ALARM_SHOWN`, opened or not, newest first."""
+    return list(
+        session.scalars(
+            sa.select(Alarm)
+            .where(Alarm.person_id == person_id, Alarm.raised_at > now - ALARM_SHOWN)
+            .order_by(Alarm.id.desc())
+        )
+    )
+
+
+def _unopened(session: Session, people: Iterable[str]) -> dict[str, list[Alarm]]:
     found: dict[str, list[Alarm]] = defaultdict(list)
     unopened = (
         sa.select(Alarm)
@@ -95,13 +103,3 @@ def _alarms(session: Session, people: Iterable[str]) -> dict[str, list[Alarm]]:
     for alarm in session.scalars(unopened):
         found[alarm.person_id].append(alarm)
     return found
-
-
-def _last(session: Session, people: Iterable[str]) -> dict[str, Message]:
-    newest = (
-        sa.select(sa.func.max(Message.number))
-        .where(Message.person_id.in_(people), Message.speaker == Speaker.FAMILY)
-        .group_by(Message.person_id)
-    )
-    messages = session.scalars(sa.select(Message).where(Message.number.in_(newest)))
-    return {message.person_id: message for message in messages}

@@ -12,6 +12,13 @@ WINDOW = timedelta(hours=48)
 """Customer-service messages are taken for 48 hours after her message (WeChat, 2026-07 copy of
 发送客服消息: 5 messages within 48 h)."""
 
+ALARM_SHOWN = timedelta(days=7)
+"""An alarm stands beside its conversation this long: who takes over must know of it."""
+
+READ_AGAIN = timedelta(minutes=15)
+"""An open conversation is read anew every few seconds; each quarter of an hour of it is written
+down once. It is as long as a sign-in lasts without an act (accounts/rules.py)."""
+
 LONGEST_ANSWER = 600
 MOST_BYTES = 2048
 """2,048 bytes of UTF-8 hold about 680 Chinese characters, but only 512 pictograms (WeChat,

@@ -3,9 +3,10 @@
 import base64
 import hashlib
 import hmac
-import os
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Self
 
 from cryptography.exceptions import InvalidTag
@@ -30,6 +31,10 @@ class KeyRing:
     keys: Mapping[int, bytes] = field(repr=False)
     index_key: bytes = field(repr=False)
 
+    @cached_property
+    def _ciphers(self) -> Mapping[int, AESGCM]:
+        return {number: AESGCM(key) for number, key in self.keys.items()}
+
     @classmethod
     def parse(cls, text: str, *, index_key: str) -> Self:
         """Read `1:base64,2:base64` and a base64 index key, each 32 bytes long.
@@ -46,11 +51,16 @@ class KeyRing:
             raise ValueError("key numbers are 1 to 255")
         return cls(keys, index)
 
+    @cached_property
+    def newest(self) -> int:
+        """Return the number of the key that seals."""
+        return max(self.keys)
+
     def seal(self, text: str, *, column: str) -> bytes:
         """Return the text sealed under the newest key for this column."""
-        number = max(self.keys)
-        nonce = os.urandom(NONCE_BYTES)
-        sealed = AESGCM(self.keys[number]).encrypt(nonce, text.encode(), column.encode())
+        number = self.newest
+        nonce = chance(NONCE_BYTES)
+        sealed = self._ciphers[number].encrypt(nonce, text.encode(), column.encode())
         return bytes([number]) + nonce + sealed
 
     def open(self, sealed: bytes, *, column: str) -> str:
@@ -61,14 +71,23 @@ class KeyRing:
         """
         nonce = sealed[1 : 1 + NONCE_BYTES]
         try:
-            key = AESGCM(self.keys[sealed[0]])
-            return key.decrypt(nonce, sealed[1 + NONCE_BYTES :], column.encode()).decode()
+            cipher = self._ciphers[sealed[0]]
+            return cipher.decrypt(nonce, sealed[1 + NONCE_BYTES :], column.encode()).decode()
         except (InvalidTag, LookupError, ValueError) as broken:
             raise BrokenSeal(column) from broken
 
     def blind(self, text: str, *, column: str) -> str:
         """Return what the text is looked up by: equal texts give equal marks, nothing more."""
         return hmac.new(self.index_key, f"{column}\0{text}".encode(), hashlib.sha256).hexdigest()
+
+
+def chance(size: int) -> bytes:
+    """Return so many unpredictable bytes.
+
+    From OpenSSL, which is as safe, after a fork too. `os.urandom` lets go of the interpreter each
+    time, and under load every letter would wait for two other threads to have their turn.
+    """
+    return ssl.RAND_bytes(size)
 
 
 class _Installed:

@@ -2,9 +2,10 @@
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from enum import Enum
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import psycopg
@@ -144,16 +145,12 @@ class Database:
 
         For the few statements that all messages share: each is planned once for a connection.
         """
-        with self._at_once.connect() as connection:
-            driver = connection.connection.driver_connection
-            if not isinstance(driver, psycopg.Connection):
-                raise AssertionError("psycopg is the one driver of the house")
-            try:
-                cursor = driver.cursor(row_factory=namedtuple_row)
-                return cursor.execute(statement, given).fetchall()
-            except psycopg.Error as refused:
-                connection.invalidate(refused)
-                raise sa.exc.DBAPIError(statement, None, refused, hide_parameters=True) from refused
+        try:
+            # The pool's own proxy: a connection of the engine costs as much as the statement.
+            with closing(self._at_once.raw_connection()) as kept:
+                return _rows(kept, statement, given)
+        except psycopg.Error as refused:
+            raise sa.exc.DBAPIError(statement, None, refused, hide_parameters=True) from refused
 
     def is_alive(self) -> bool:
         """Say whether the server answers now."""
@@ -163,6 +160,20 @@ class Database:
         except sa.exc.SQLAlchemyError:
             return False
         return True
+
+
+def _rows(
+    kept: sa.PoolProxiedConnection, statement: str, given: Mapping[str, object]
+) -> Sequence[Any]:
+    driver = kept.driver_connection
+    if not isinstance(driver, psycopg.Connection):
+        raise AssertionError("psycopg is the one driver of the house")
+    try:
+        cursor = driver.cursor(row_factory=namedtuple_row, binary=True)
+        return cursor.execute(statement, given).fetchall()
+    except psycopg.Error as refused:
+        kept.invalidate(refused)
+        raise
 
 
 def rows(session: Session, statement: str, given: Mapping[str, object]) -> Sequence[Any]:
@@ -179,15 +190,20 @@ def as_read(kind: type[Thing], row: Mapping[str, object]) -> Thing:
 
     What the row does not tell raises when it is asked for, instead of looking empty.
     """
-    mapper = orm.class_mapper(kind)
+    mapper = kind.__mapper__
     thing: Thing = mapper.class_manager.new_instance()
     orm.attributes.instance_dict(thing).update(row)
     state = orm.attributes.instance_state(thing)
-    state.expired_attributes.update(state.unloaded)
+    state.expired_attributes.update(_untold(kind, frozenset(row)))
     state.key = mapper.identity_key_from_primary_key(
         tuple(row[str(one.key)] for one in mapper.primary_key)
     )
     return thing
+
+
+@lru_cache
+def _untold(kind: type[Base], told: frozenset[str]) -> frozenset[str]:
+    return frozenset(kind.__mapper__.attrs.keys()) - told
 
 
 def known(session: Session, thing: Thing) -> Thing:

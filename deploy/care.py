@@ -1,7 +1,7 @@
-"""Commands on dates of care: `flask --app app care ...`, or `python -m deploy.care ...`.
+"""The commands of the house: `flask --app app care ...`, or `python -m deploy.care ...`.
 
-They need no database and no settings, so that anybody may compare our dates with a table of theirs
-and a hospital may read its own schedule files as strictly as the program will.
+Those on dates of care need no database and no settings, so that anybody may compare our dates with
+a table of theirs and a hospital may read its own schedule files as strictly as the program will.
 """
 
 import json
@@ -14,6 +14,8 @@ import click
 import yaml
 from pydantic import ValidationError
 
+from deploy.desk import booking
+from deploy.hospital import clinic, hospital, menu, reseal, staff
 from handbook.care.documents import Document, Layer, document
 from handbook.care.schedule import CURRENT, CURRENT_CHILD, load, put_together
 from handbook.cases import ERROR, Answer, answer
@@ -32,15 +34,21 @@ FAULTS = {
 
 @click.group()
 def care() -> None:
-    """Dates of care, without database or settings."""
+    """Dates of care (without database or settings), and a hospital's own affairs."""
+
+
+for command in (hospital, staff, clinic, menu, reseal, booking):
+    care.add_command(command)
 
 
 @care.command()
 def dates() -> None:
-    """Answer the questions on standard input, one JSON object a line, on standard output."""
+    """Answer the questions on standard input, one JSON object a line, on standard output.
+
+    As many lines go out as come in, whatever they hold.
+    """
     for line in sys.stdin.buffer:
-        if line.strip():
-            sys.stdout.write(answered(line) + "\n")
+        sys.stdout.write(answered(line) + "\n")
 
 
 @care.command()

@@ -11,6 +11,10 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 CHROMIUM = "/usr/bin/chromium"
 APT_PACKAGES = ("chromium", "fonts-noto-cjk")
+TWO_AT_ONCE = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
+"""Whole files go to two processes, in the order of tests/conftest.py: what takes longest first."""
+
+COVERAGE = ("--cov", "--cov-branch", "--cov-report=term:skip-covered")
 
 
 @dataclass
@@ -24,6 +28,8 @@ class Report:
         """Run a gate and note a failure; its output goes to the terminal."""
         print(f"\n== {name}", flush=True)
         environment = {**os.environ, "CI": "1"}
+        # Compiling everything anew in every process would cost half a minute.
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         if subprocess.run(command, cwd=cwd, env=environment, check=False).returncode != 0:  # noqa: S603 - our own tools
             self.failed.append(name)
 
@@ -68,12 +74,12 @@ def _client(report: Report) -> None:
 
 
 def _all_tests(report: Report) -> None:
-    coverage = ["--cov", "--cov-branch", "--cov-report=term:skip-covered"]
-    if _has_browser():
-        report.gate("tests", _pytest("-n", "2", "--dist", "loadfile", *coverage))
-        return
-    report.left_out.append(f"browser tests: no {CHROMIUM}; install {' and '.join(APT_PACKAGES)}")
-    report.gate("tests", _pytest("-n", "2", "--dist", "loadfile", "-m", "not browser", *coverage))
+    chosen: list[str] = []
+    if not _has_browser():
+        packages = " and ".join(APT_PACKAGES)
+        report.left_out.append(f"browser tests: no {CHROMIUM}; install {packages}")
+        chosen = ["-m", "not browser"]
+    report.gate("tests", _pytest(*TWO_AT_ONCE, *COVERAGE, *chosen))
 
 
 def _has_browser() -> bool:

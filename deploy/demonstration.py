@@ -1,28 +1,39 @@
-"""The demonstration hospital: clinics with free slots, staff, and a library of articles."""
+"""The demonstration hospital: clinics with hours and slots, staff, and a library of articles."""
 
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, time
 
 import sqlalchemy as sa
 
-from accounts.actions import StaffCard, add_staff
+from accounts.actions_hospital import HospitalCard, StaffCard, add_hospital, add_staff
+from accounts.audit import PROGRAM
 from accounts.models import Hospital, Role, Staff
-from booking.actions import open_clinic, release_slots
-from booking.models import Care
+from booking.actions_supply import (
+    ClinicCard,
+    DoctorCard,
+    Place,
+    add_clinic,
+    add_doctor,
+    add_institution,
+)
+from booking.actions_weeks import Week, add_templates
+from booking.models import Care, Share
+from booking.models_supply import Level
+from booking.steps import By
+from booking.supply_plan import Sitting
 from content import actions
 from content.library import drafts, experts
 from content.queries import article_for_staff
-from core.clock import beijing_date, beijing_moment
+from core.clock import beijing_date
 from core.db import Session
 from core.house import House
-from core.ids import new_id
 
 PASSWORD = "yunyu-demo-2026"  # noqa: S105 - printed at every start, for the demonstration only
-DAYS = 90
-MORNING = [(8, 0), (8, 30), (9, 0), (9, 30), (10, 0), (10, 30), (11, 0)]
-AFTERNOON = [(13, 30), (14, 0), (14, 30), (15, 0), (15, 30), (16, 0)]
-HALF_HOUR = timedelta(minutes=30)
 SUNDAY = 6
+MORNING = (time(8), time(11, 30))
+AFTERNOON = (time(13, 30), time(16, 30))
+SLOT_MINUTES = 30
 
 CLINICS = (
     (Care.ANTENATAL, "产科普通门诊", "门诊楼3层301室", 4),
@@ -32,8 +43,26 @@ CLINICS = (
     (Care.POSTPARTUM, "产后康复门诊", "门诊楼3层310室", 2),
     (Care.CHILD, "儿童保健门诊", "保健楼1层102室", 4),
     (Care.VACCINATION, "预防接种门诊", "保健楼1层108室", 6),
+    (Care.COURSE, "孕妇学校", "保健楼5层大教室", 30),
 )
+"""Kind of care, name, room, and places on-line in each slot."""
 
+EXPERTS = "产科专家门诊"
+DOCTORS = (("何静仪", "主任医师", 1), ("许若兰", "副主任医师", 2))
+"""They sit in turn at the experts' clinic: the first in the morning, the second after noon."""
+
+SCHOOL_DAY = 5
+SCHOOL = Sitting(time(9), time(10, 30), 90, {Share.ONLINE: 30, Share.DESK: 10, Share.REMOTE: 60})
+"""A class on Saturdays, in the room and on-line."""
+
+PLACES = (
+    Place(Level.CITY, "示范市妇幼保健院", "示范市和平路18号", "0555-5550100"),
+    Place(Level.COUNTY, "东湖县妇幼保健院", "东湖县湖滨路6号", "0555-5550200"),
+    Place(Level.TOWN, "柳林镇卫生院", "东湖县柳林镇中街2号", "0555-5550300"),
+)
+"""Each stands below the one before it."""
+
+HOSPITAL = HospitalCard("示范市妇幼保健院", "0555-5550100", "0555-5550120", "示范市和平路18号")
 STAFF = (
     ("fang", "方敏", "产科门诊护士", (Role.CLERK,)),
     ("qin", "秦雨", "妇幼保健专干", (Role.CARE_WORKER,)),
@@ -48,22 +77,11 @@ def fill(house: House) -> None:
     with house.database.transaction() as session:
         if session.scalar(sa.select(sa.func.count()).select_from(Hospital)):
             return
-        hospital = _hospital(session, appid=house.settings.oa_appid, now=now)
+        hospital = add_hospital(session, card=HOSPITAL, oa_appid=house.settings.oa_appid, now=now)
         for username, name, title, roles in STAFF:
             _staff(session, hospital, StaffCard(username, name, title, roles), now=now)
         _clinics(session, hospital, now=now)
         _library(session, hospital, now=now)
-
-
-def _hospital(session: Session, *, appid: str, now: datetime) -> Hospital:
-    hospital = Hospital(
-        id=new_id("hos", now=now), name="示范市妇幼保健院", phone="0555-5550100",
-        emergency_phone="0555-5550120", address="示范市和平路18号", oa_appid=appid,
-        created_at=now,
-    )  # fmt: skip
-    session.add(hospital)
-    session.flush()
-    return hospital
 
 
 def _staff(session: Session, hospital: Hospital, card: StaffCard, *, now: datetime) -> Staff:
@@ -71,23 +89,34 @@ def _staff(session: Session, hospital: Hospital, card: StaffCard, *, now: dateti
 
 
 def _clinics(session: Session, hospital: Hospital, *, now: datetime) -> None:
-    first = beijing_date(now)
+    by, above = By(PROGRAM, "asked", now), None
+    for place in PLACES:
+        one = replace(place, parent_id=above)
+        above = add_institution(session, hospital_id=hospital.id, place=one, by=by).id
+    doctors = [
+        add_doctor(session, hospital_id=hospital.id, card=DoctorCard(*card), by=by).id
+        for card in DOCTORS
+    ]
     for care, name, room, places in CLINICS:
-        clinic = open_clinic(
-            session, hospital_id=hospital.id, care=care, name=name, room=room, now=now
-        )
-        release_slots(
-            session, clinic_id=clinic.id, starts=_starts(first), lasts=HALF_HOUR, places=places,
-            now=now,
-        )  # fmt: skip
+        card = ClinicCard(care, name, room, is_pooled=name != EXPERTS)
+        clinic = add_clinic(session, hospital_id=hospital.id, card=card, by=by)
+        for sitting, weekdays in _week(name, places=places, doctors=doctors):
+            add_templates(
+                session, hospital_id=hospital.id, clinic_id=clinic.id, weekdays=weekdays,
+                week=Week(sitting, 0, beijing_date(now)), by=by,
+            )  # fmt: skip
 
 
-def _starts(first: date) -> Iterator[datetime]:
-    for step in range(DAYS):
-        day = first + timedelta(days=step)
-        if day.weekday() != SUNDAY:
-            for hour, minute in MORNING + AFTERNOON:
-                yield beijing_moment(day, hour=hour, minute=minute)
+def _week(
+    name: str, *, places: int, doctors: Sequence[str]
+) -> Iterator[tuple[Sitting, Collection[int]]]:
+    """Yield the hours of a clinic's week: mornings and afternoons, but not on Sundays."""
+    if name == CLINICS[-1][1]:
+        yield SCHOOL, [SCHOOL_DAY]
+        return
+    sitting = doctors if name == EXPERTS else (None, None)
+    for hours, doctor_id in zip((MORNING, AFTERNOON), sitting, strict=True):
+        yield Sitting(*hours, SLOT_MINUTES, {Share.ONLINE: places}, doctor_id), range(SUNDAY)
 
 
 def _library(session: Session, hospital: Hospital, *, now: datetime) -> None:

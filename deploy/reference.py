@@ -50,12 +50,16 @@ STEPS = "NEXT"
 
 NAMES = {
     "booking/rules.py NEXT": "Appointment 预约",
+    "booking/rules.py NEXT_WAITING": "Waiting list 候补",
     "content/rules.py NEXT": "Article 科普文章",
+    "handbook/planning/rules.py NEXT_PLANNING": "Planning 备孕",
     "handbook/rules.py NEXT": "Pregnancy 孕期",
     "handbook/rules.py NEXT_DATING": "Dating 孕周核对",
     "handbook/rules.py NEXT_CHILD": "Child 儿童",
     "handbook/follow_up/rules.py NEXT_TASK": "Follow-up task 随访任务",
     "handbook/risk/rules.py NEXT_CASE": "High-risk case 高危专案",
+    "scheduler/rules.py NEXT": "Reminder 提醒",
+    "scheduler/rules.py NEXT_WORDING": "A hospital's own wording 提醒用语",
     "handbook/risk/rules.py NEXT_REFERRAL": "Referral 转诊",
 }
 """What lives by which table; a table that is not named here is shown by its place."""

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import requests
 
+from bot.menu import buttons
 from core import embedded
 from core.house import House, opened
 from deploy import client, demonstration, secrets
@@ -26,7 +27,6 @@ from deploy.migrate import migrate
 from deploy.rehearsal import rehearse
 from deploy.stage import Stage
 from wechat.assembly import assemble
-from wechat.menu import ButtonGroup, ClickButton, ViewButton
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE_SECONDS = 30
@@ -55,7 +55,7 @@ def main(arguments: Sequence[str]) -> None:
             migrate(house.database.engine)
             demonstration.fill(house)
             _start_all(stack, stage, environment, kept)
-            _set_menu(house, stage)
+            _set_menu(house)
             rehearse(stage)
         _tell(stage)
         if not given.without_client:
@@ -126,36 +126,10 @@ def _wait(url: str, name: str) -> None:
     raise DidNotStart(f"{name} does not answer; see its log in the data folder")
 
 
-def _set_menu(house: House, stage: Stage) -> None:
+def _set_menu(house: House) -> None:
     """Give the Official Account its menu, through the platform's own API."""
     wechat = assemble(house.settings, engine=house.database.engine, clock=house.clock)
-    enter = f"{stage.web}/m/enter?to="
-    wechat.messenger.set_menu(
-        [
-            ButtonGroup(
-                "我的手册",
-                (
-                    ClickButton("我的产检", "TIMELINE"),
-                    ViewButton("打开手册", f"{enter}/pages/home/index"),
-                    ViewButton("我的设置", f"{enter}/pages/me/index"),
-                ),
-            ),
-            ButtonGroup(
-                "预约",
-                (
-                    ViewButton("在线预约", f"{enter}/pages/booking/index"),
-                    ClickButton("我的预约", "APPOINTMENTS"),
-                ),
-            ),
-            ButtonGroup(
-                "帮助",
-                (
-                    ViewButton("科普文章", f"{enter}/pages/articles/index"),
-                    ClickButton("找医务人员", "PERSON"),
-                ),
-            ),
-        ]
-    )
+    wechat.messenger.set_menu(buttons(house.settings.base_url))
 
 
 def _build_client() -> None:

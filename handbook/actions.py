@@ -25,6 +25,7 @@ from handbook.models import (
     PregnancyState,
 )
 from handbook.models_lives import Child, ChildState
+from handbook.planning.actions import become_pregnant
 from handbook.queries import pregnancy_in
 from handbook.rules import may_be_lost
 from handbook.timeline import Reading
@@ -47,7 +48,7 @@ def open_pregnancy(
 
     1. Check that she has agreed to keep a handbook.
     2. Write the pregnancy; of two racing callers one does, the unique index stops the other.
-    3. Write the dating, the event and the audit row.
+    3. Write the dating, the event and the audit row; her planning, if there was one, ends in it.
 
     Raises:
         ConsentNeeded: she has not agreed.
@@ -68,6 +69,7 @@ def open_pregnancy(
             due_day=reading.due_day,
             dating_source=DatingSource(reading.source),
             opened_at=now,
+            known_at=now,
         )
         .on_conflict_do_nothing()
         .returning(Pregnancy)
@@ -78,6 +80,7 @@ def open_pregnancy(
     session.add(accepted)
     change = Change("open_pregnancy", Aspect.STATE, None, pregnancy.state)
     write_down(session, pregnancy, change=change, actor=actor, now=now)
+    become_pregnant(session, pregnancy=pregnancy, actor=actor, now=now)
     return pregnancy
 
 

@@ -21,6 +21,7 @@ from handbook.errors import (
     DayOutOfRange,
     NotDelivered,
 )
+from handbook.follow_up.closing import open_aftercare
 from handbook.models import Aspect, LossKind, Pregnancy, PregnancyState
 from handbook.models_lives import Child, ChildState, Guardian, GuardianKind
 from handbook.plan_days import set_next_visit
@@ -50,6 +51,8 @@ def record_delivery(
     now: datetime,
 ) -> Pregnancy:
     """Close a pregnancy as delivered, opening no child's record.
+
+    When one of several was born dead, somebody asks after the mother.
 
     Raises:
         NotFound: no such pregnancy in this hospital.
@@ -81,6 +84,8 @@ def record_delivery(
         "record_delivery", Aspect.STATE, PregnancyState.ONGOING, pregnancy.state, delivery.note
     )
     write_down(session, pregnancy, change=change, actor=actor, now=now)
+    if delivery.is_one_stillborn:
+        open_aftercare(session, pregnancy=pregnancy, occasion="stillborn", actor=actor, now=now)
     return pregnancy
 
 
@@ -220,6 +225,7 @@ def _open(
             discharge_day=origin.discharge_day,
             state=ChildState.LIVING,
             opened_at=now,
+            known_at=now,
         )
         .on_conflict_do_nothing()
         .returning(Child)

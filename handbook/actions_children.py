@@ -22,9 +22,17 @@ from handbook.errors import (
     NoSuchItem,
     TooManyGuardians,
 )
-from handbook.follow_up.closing import close_after_loss, close_of_child
+from handbook.follow_up.closing import close_after_loss, close_of_child, open_aftercare
 from handbook.models import Aspect, LossKind, Pregnancy, PregnancyState
-from handbook.models_lives import Child, ChildState, Exposure, Finding, Guardian, GuardianKind
+from handbook.models_lives import (
+    Child,
+    ChildState,
+    EndReason,
+    Exposure,
+    Finding,
+    Guardian,
+    GuardianKind,
+)
 from handbook.plan_days import set_next_visit
 from handbook.queries_children import check_child_consent
 from handbook.ranges import RANGES
@@ -69,9 +77,15 @@ def add_guardian(
 
 
 def end_guardianship(
-    session: Session, *, child: Child, person_id: str, actor: Actor, now: datetime
+    session: Session,
+    *,
+    child: Child,
+    person_id: str,
+    reason: EndReason,
+    actor: Actor,
+    now: datetime,
 ) -> None:
-    """End somebody's looking after a child; from this moment they see nothing of it.
+    """End somebody's looking after a child, for a reason; from this moment they see nothing of it.
 
     Nothing happens if they do not look after it.
 
@@ -85,8 +99,8 @@ def end_guardianship(
     if len(guardians) == len(ended) and child.state is ChildState.LIVING:
         raise LastGuardian
     (guardian,) = ended
-    guardian.until_at = now
-    change = Change("end_guardianship", Aspect.GUARDIAN, guardian.id, "ended")
+    guardian.until_at, guardian.end_reason = now, reason
+    change = Change("end_guardianship", Aspect.GUARDIAN, guardian.id, reason)
     _write(session, child, change, actor=actor, now=now)
 
 
@@ -118,6 +132,7 @@ def record_death(
     1. Close the child's record with its event and audit row; drop what staff were to do for it.
     2. If no child of its pregnancy is left, close that too: lost if it died as a newborn, else
        quiet. If one is left and this one died as a newborn, note the loss with the pregnancy.
+    3. Put the aftercare of the mother on the worklist, also while a sibling's care goes on.
 
     Raises:
         ChildClosed: it is written down already.
@@ -219,6 +234,8 @@ def _become(
             state=state,
             state_day=None if is_open else day,
             closed_at=None if is_open else now,
+            # What lapsed while the child was away is told in one task.
+            known_at=now if is_open else child.known_at,
         ),
     )
     if not has_become:
@@ -227,7 +244,7 @@ def _become(
     change = Change(f"child_{state}", Aspect.STATE, old_state, state, note)
     write_down_child(session, child, change=change, day=day, actor=actor, now=now)
     if not is_open:
-        close_of_child(session, child_id=child.id, actor=actor, now=now)
+        close_of_child(session, child=child, actor=actor, now=now)
     return child
 
 
@@ -242,16 +259,31 @@ def _tell_pregnancy(
             session, hospital_id=pregnancy.hospital_id, pregnancy_id=pregnancy.id,
             loss=Loss(LossKind.NEONATAL_DEATH, day, ""), actor=actor, now=now,
         )  # fmt: skip
-    elif was_newborn:
-        before, pregnancy.loss, pregnancy.loss_day = pregnancy.loss, LossKind.NEONATAL_DEATH, day
-        change = Change("record_loss", Aspect.LOSS, before, LossKind.NEONATAL_DEATH)
-        write_down(session, pregnancy, change=change, actor=actor, now=now)
     elif is_last:
         pregnancy.quiet_at = now
         change = Change("quiet_pregnancy", Aspect.QUIET, None, now.isoformat())
         write_down(session, pregnancy, change=change, actor=actor, now=now)
         close_after_loss(session, pregnancy=pregnancy, actor=actor, now=now)
-        close_after_loss(session, pregnancy=pregnancy, actor=actor, now=now)
+    else:
+        _tell_of_sibling(session, child, pregnancy, was_newborn=was_newborn, actor=actor, now=now)
+
+
+def _tell_of_sibling(
+    session: Session,
+    child: Child,
+    pregnancy: Pregnancy,
+    *,
+    was_newborn: bool,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Note a death beside a living sibling, whose care goes on; somebody asks after the mother."""
+    if was_newborn:
+        before, pregnancy.loss = pregnancy.loss, LossKind.NEONATAL_DEATH
+        pregnancy.loss_day = child.state_day
+        change = Change("record_loss", Aspect.LOSS, before, LossKind.NEONATAL_DEATH)
+        write_down(session, pregnancy, change=change, actor=actor, now=now)
+    open_aftercare(session, pregnancy=pregnancy, occasion=child.id, actor=actor, now=now)
 
 
 def _write(session: Session, child: Child, change: Change, *, actor: Actor, now: datetime) -> None:

@@ -4,13 +4,15 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from accounts.models import Purpose, SubjectKind
+from accounts.audit import record
+from accounts.models import Purpose, Staff, SubjectKind
 from accounts.queries import check_consent
-from accounts.rules import Actor
+from accounts.rules import Act, Actor, check_may
 from core.db import Session
 from core.errors import Forbidden, NotFound
+from core.ids import new_id
 from handbook.actions import dating_of
-from handbook.dating import DEFAULT_REDATING, redating
+from handbook.dating import REDATING_RULES, redating
 from handbook.errors import AlreadyClosed, DatingAnswered, FetusesOutOfRange
 from handbook.models import (
     Aspect,
@@ -19,8 +21,9 @@ from handbook.models import (
     DatingState,
     Pregnancy,
     PregnancyState,
+    RedatingChoice,
 )
-from handbook.queries import pregnancy_in
+from handbook.queries import pregnancy_in, redating_rule_of
 from handbook.ranges import RANGES
 from handbook.rules import may_answer
 from handbook.timeline import Reading
@@ -61,7 +64,6 @@ def propose_dating(
     *,
     pregnancy: Pregnancy,
     reading: Reading,
-    rule: str = DEFAULT_REDATING,
     actor: Actor,
     now: datetime,
 ) -> Dating:
@@ -75,6 +77,7 @@ def propose_dating(
         ConsentNeeded: she has not agreed to keep a handbook.
     """
     _check_ongoing(session, pregnancy)
+    rule = redating_rule_of(session, hospital_id=pregnancy.hospital_id)
     state = DatingState.PROPOSED if _is_asked(pregnancy, reading, rule) else DatingState.NOTED
     dating = dating_of(pregnancy, reading, state=state, actor=actor, now=now)
     session.add(dating)
@@ -82,6 +85,32 @@ def propose_dating(
     change = Change("propose_dating", Aspect.DATING, None, f"{dating.id} {state}")
     write_down(session, pregnancy, change=change, actor=actor, now=now)
     return dating
+
+
+def choose_redating(session: Session, *, staff: Staff, rule: str, now: datetime) -> RedatingChoice:
+    """Choose by which rule this hospital's staff are asked whether a scan re-dates a pregnancy.
+
+    Earlier choices are kept; what was asked or noted by them stays as it is.
+
+    Raises:
+        Forbidden: she may not set the hospital's rules of care.
+        NotFound: there is no such rule.
+    """
+    check_may(staff.roles, Act.SET_CARE_RULES)
+    if rule not in REDATING_RULES:
+        raise NotFound
+    choice = RedatingChoice(
+        id=new_id("rdc", now=now), hospital_id=staff.hospital_id, rule=rule, made_by=staff.id,
+        made_at=now,
+    )  # fmt: skip
+    session.add(choice)
+    record(
+        session, actor=Actor(SubjectKind.STAFF, staff.id), act=f"choose_redating:{rule}",
+        subject_kind="hospital", subject_id=staff.hospital_id, hospital_id=staff.hospital_id,
+        now=now,
+    )  # fmt: skip
+    session.flush()
+    return choice
 
 
 def accept_dating(
@@ -111,7 +140,7 @@ def accept_dating(
     dating.accepted_at = dating.answered_at = now
     dating.answered_by_id = actor.id
     pregnancy.last_period_day, pregnancy.due_day = dating.last_period_day, dating.due_day
-    pregnancy.dating_source = dating.source
+    pregnancy.dating_source, pregnancy.known_at = dating.source, now
     session.flush()
     change = Change("accept_dating", Aspect.DATING, old.id, dating.id)
     write_down(session, pregnancy, change=change, actor=actor, now=now)

@@ -49,7 +49,7 @@ def _move_pregnancy(
         raise AlreadyClosed
     check_consent(session, person_id=pregnancy.person_id, purpose=Purpose.HANDBOOK)
     change = _change(Subject.PREGNANCY, pregnancy.schedule, edition, shown)
-    pregnancy.schedule = edition
+    pregnancy.schedule, pregnancy.known_at = edition, now
     write_down(session, pregnancy, change=change, actor=actor, now=now)
 
 
@@ -60,7 +60,7 @@ def _move_child(
     change = _change(Subject.CHILD, child.schedule, edition, shown)
     if child.plan is not None and child.plan not in {plan.key for plan in load(edition).plans}:
         raise NoSuchItem
-    child.schedule = edition
+    child.schedule, child.known_at = edition, now
     set_next_visit(session, child)
     day = beijing_date(now)
     write_down_child(session, child, change=change, day=day, actor=actor, now=now)

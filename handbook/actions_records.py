@@ -17,6 +17,7 @@ from core.db import Session
 from core.ids import new_id
 from handbook.care.schedule import load
 from handbook.errors import ConfirmedByStaff, NoSuchItem
+from handbook.growth.numbers import Posture
 from handbook.models_lives import Child
 from handbook.models_records import DoseRecord, Measurement, MeasurementKind, VisitRecord
 from handbook.plan_days import set_next_visit
@@ -37,11 +38,12 @@ class Given:
 
 @dataclass(frozen=True)
 class Measured:
-    """What was measured on a day, in the unit of its kind."""
+    """What was measured on a day, in the unit of its kind; a child's length with its posture."""
 
     kind: MeasurementKind
     value: Decimal
     day: date
+    posture: Posture | None = None
 
 
 def report_visit(
@@ -103,17 +105,19 @@ def measure(
     Raises:
         AlreadyClosed, ChildClosed: this life is over here.
         ConsentNeeded, ChildConsentNeeded: nobody agrees to the record.
-        NoSuchItem: this is not measured of such a subject.
+        NoSuchItem: this is not measured of such a subject, or not lying or standing.
         MeasurementOutOfRange: nobody measures this.
         DayOutOfRange: before this life began, or to come.
     """
     check_writable(session, subject, day=measured.day, today=beijing_date(now))
     kind = Subject.CHILD if isinstance(subject, Child) else Subject.PREGNANCY
     found = check_measurement(kind=measured.kind, subject=kind, value=measured.value)
+    if measured.posture is not None and measured.kind is not MeasurementKind.CHILD_HEIGHT:
+        raise NoSuchItem
     measurement = Measurement(
         id=new_id("mea", now=now), **owner_of(subject), kind=measured.kind, value=measured.value,
-        unit=found.unit, day=measured.day, made_by_kind=SubjectKind(actor.kind),
-        made_by_id=actor.id, made_at=now,
+        unit=found.unit, posture=measured.posture, day=measured.day,
+        made_by_kind=SubjectKind(actor.kind), made_by_id=actor.id, made_at=now,
     )  # fmt: skip
     session.add(measurement)
     session.flush()
@@ -135,6 +139,9 @@ def withdraw(
         raise ConfirmedByStaff
     found.withdrawn_at, found.withdrawn_by_id = now, actor.id
     _audit(session, "withdraw_record", found.id, subject, actor=actor, now=now)
+    if not isinstance(found, Measurement):
+        # What it had done may have lapsed meanwhile.
+        subject.known_at = now
     if isinstance(found, VisitRecord):
         _after_visit(session, subject, found.item_key)
 

@@ -205,3 +205,15 @@ class ConfirmedByStaff(Refusal):
     """Staff vouch for this record: only they can take it back."""
 
     code = "handbook.confirmed_by_staff"
+
+
+class SexKnown(Refusal):
+    """The child's sex is in the record: only staff correct it."""
+
+    code = "handbook.sex_known"
+
+
+class ReasonNeeded(Refusal):
+    """A correction says why."""
+
+    code = "handbook.reason_needed"

@@ -28,7 +28,7 @@ class NotThisStep(Refusal):
 
 
 class IntervalOutOfRange(Refusal):
-    """The days between visits are less than one, or the colour has no interval."""
+    """The days between visits are less than one or above `most`, or the colour has no interval."""
 
     code = "handbook.interval_out_of_range"
 
@@ -55,3 +55,9 @@ class RecordItInstead(Refusal):
     """A loss, a birth or a death is told to the handbook, which then ends the tasks itself."""
 
     code = "handbook.record_it_instead"
+
+
+class ItemsLeft(Refusal):
+    """Not every item of the task is dealt with."""
+
+    code = "handbook.items_left"

@@ -62,10 +62,14 @@ class Aspect(StrEnum):
     PLAN = "plan"
     GUARDIAN = "guardian"
     EXPOSURE = "exposure"
+    SEX = "sex"
 
 
 class Pregnancy(Base):
     """A pregnancy; `last_period_day` is that of the accepted dating (day 0 of gestation).
+
+    `known_at` is since when its dates and records are as they are: what lapsed before that day is
+    told to staff in one task, not one by one (docs/why/overdue.md).
 
     A delivered one has a `loss` when a child of it was lost and another lives. From `quiet_at` on
     nothing about a delivered one is sent: no child of it lives any more.
@@ -89,6 +93,7 @@ class Pregnancy(Base):
             "ix_pregnancy_discharge_day", "schedule", "discharge_day",
             postgresql_where=sa.text("state = 'delivered' and quiet_at is null"),
         ),
+        sa.Index("ix_pregnancy_known_at", "known_at", postgresql_where=sa.text("state <> 'ended'")),
         sa.CheckConstraint(
             "(state <> 'ended' or loss is not null) and (state <> 'ongoing' or loss is null)",
             name="loss_when_ended",
@@ -121,6 +126,7 @@ class Pregnancy(Base):
     loss: Mapped[LossKind | None]
     loss_day: Mapped[date | None]
     opened_at: Mapped[datetime]
+    known_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
 
 
@@ -173,4 +179,16 @@ class PregnancyEvent(Base):
     note: Mapped[str | None] = mapped_column(Sealed("pregnancy_event.note"))
     made_by_kind: Mapped[SubjectKind]
     made_by_id: Mapped[str]
+    made_at: Mapped[datetime]
+
+
+class RedatingChoice(Base):
+    """Which re-dating rule a hospital chose, who and when; the newest row counts."""
+
+    __tablename__ = "redating_choice"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    hospital_id: Mapped[str] = mapped_column(sa.ForeignKey("hospital.id"), index=True)
+    rule: Mapped[str]
+    made_by: Mapped[str] = mapped_column(sa.ForeignKey("staff.id"))
     made_at: Mapped[datetime]

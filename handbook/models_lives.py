@@ -31,6 +31,15 @@ class GuardianKind(StrEnum):
     OTHER = "other"
 
 
+class EndReason(StrEnum):
+    """Why somebody no longer looks after a child."""
+
+    OWN_WISH = "own_wish"
+    CUSTODY = "custody"
+    MISTAKE = "mistake"
+    OTHER = "other"
+
+
 class Finding(StrEnum):
     """What is known of a mother's infection when her child was born."""
 
@@ -43,7 +52,8 @@ class Child(Base):
     """A child; `birth_rank` is its place among those born together, 1 for a single child.
 
     `plan` is the follow-up plan that clinicians chose, if any; its next visit, which depends on the
-    last one, is kept in `plan_from_day` and `plan_to_day` (None: no more visits).
+    last one, is kept in `plan_from_day` and `plan_to_day` (None: no more visits). `known_at` is
+    since when its dates and records are as they are, as with a pregnancy.
     """
 
     __tablename__ = "child"
@@ -65,6 +75,7 @@ class Child(Base):
             "ix_child_discharge_day", "schedule", "discharge_day",
             postgresql_where=sa.text("state = 'living' and discharge_day is not null"),
         ),
+        sa.Index("ix_child_known_at", "known_at", postgresql_where=sa.text("state = 'living'")),
         sa.CheckConstraint("birth_rank >= 1", name="birth_rank_from_one"),
         sa.CheckConstraint("weight_g > 0", name="weight_is_positive"),
         sa.CheckConstraint(
@@ -79,6 +90,7 @@ class Child(Base):
     )  # fmt: skip
 
     id: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), unique=True)
     family_id: Mapped[str] = mapped_column(sa.ForeignKey("family.id"))
     hospital_id: Mapped[str] = mapped_column(sa.ForeignKey("hospital.id"), index=True)
     pregnancy_id: Mapped[str | None] = mapped_column(sa.ForeignKey("pregnancy.id"), index=True)
@@ -97,6 +109,7 @@ class Child(Base):
     state: Mapped[ChildState]
     state_day: Mapped[date | None]
     opened_at: Mapped[datetime]
+    known_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
 
     @property
@@ -112,7 +125,7 @@ class Child(Base):
 
 
 class Guardian(Base):
-    """That somebody looks after a child and may read its record, until `until_at`."""
+    """That somebody looks after a child and may read its record, until `until_at`; why it ended."""
 
     __tablename__ = "guardian"
     __table_args__ = (
@@ -121,6 +134,7 @@ class Guardian(Base):
             postgresql_where=sa.text("until_at is null"),
         ),
         sa.CheckConstraint("until_at >= since_at", name="until_after_since"),
+        sa.CheckConstraint("(until_at is null) = (end_reason is null)", name="ended_for_a_reason"),
     )  # fmt: skip
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -129,6 +143,7 @@ class Guardian(Base):
     kind: Mapped[GuardianKind]
     since_at: Mapped[datetime]
     until_at: Mapped[datetime | None]
+    end_reason: Mapped[EndReason | None]
 
 
 class Exposure(Base):

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from accounts.models import SubjectKind
 from core.db import Base, Sealed
+from handbook.growth.numbers import Posture
 
 
 class MeasurementKind(StrEnum):
@@ -144,12 +145,16 @@ class DoseRecord(Told, Base):
 
 
 class Measurement(Withdrawable, Base):
-    """Something measured on a day; who measured is told by `made_by_kind`."""
+    """Something measured on a day; who measured is told by `made_by_kind`.
+
+    `posture` is how a child's length was taken, if that was said.
+    """
 
     __tablename__ = "measurement"
     __table_args__ = (
         withdrawn_whole(),
         one_subject(),
+        sa.CheckConstraint("posture is null or kind = 'child_height'", name="posture_of_length"),
         sa.Index("ix_measurement_pregnancy", "pregnancy_id", "kind", "day", postgresql_where=LIVE),
         sa.Index("ix_measurement_child", "child_id", "kind", "day", postgresql_where=LIVE),
     )
@@ -160,6 +165,7 @@ class Measurement(Withdrawable, Base):
     kind: Mapped[MeasurementKind]
     value: Mapped[Decimal] = mapped_column(sa.Numeric(7, 2))
     unit: Mapped[str]
+    posture: Mapped[Posture | None]
     day: Mapped[date]
     made_by_kind: Mapped[SubjectKind]
     made_by_id: Mapped[str]

@@ -14,6 +14,7 @@ from handbook.care.layers import ScheduleItem
 from handbook.care.make_up import FOR_MULTIPLES
 from handbook.care.phrases import phrase
 from handbook.care.schedule import Anchor, load
+from handbook.dating import DEFAULT_REDATING
 from handbook.models import (
     Dating,
     DatingSource,
@@ -21,10 +22,11 @@ from handbook.models import (
     Pregnancy,
     PregnancyEvent,
     PregnancyState,
+    RedatingChoice,
 )
 from handbook.timeline import Item, dated
 
-STANDING = """
+SPEAKER = """
 select person.id as person_id, person.family_id, hospital.id as hospital_id, hospital.name,
        hospital.phone, hospital.emergency_phone,
        newest.id, newest.state, newest.schedule, newest.last_period_day, newest.due_day,
@@ -42,7 +44,7 @@ where wechat_identity.appid = %(appid)s and wechat_identity.openid = %(openid)s
 
 
 @dataclass(frozen=True)
-class Standing:
+class Speaker:
     """Who somebody is, which hospital she speaks to, and her pregnancy as in `pregnancy_of`."""
 
     person: Person
@@ -50,30 +52,30 @@ class Standing:
     pregnancy: Pregnancy | None
 
 
-def standing(session: Session, *, appid: str, openid: str) -> Standing:
-    """Return where the person behind an openid of an Official Account stands; one statement.
+def speaker(session: Session, *, appid: str, openid: str) -> Speaker:
+    """Return who speaks behind an openid of an Official Account; one statement.
 
     Raises:
         NotFound: nobody is known by it, or no hospital has the account.
     """
-    found = rows(session, STANDING, {"appid": appid, "openid": openid})
+    found = rows(session, SPEAKER, {"appid": appid, "openid": openid})
     if not found:
         raise NotFound
-    stands = standing_in(found[0], appid=appid)
-    return Standing(
+    stands = speaker_in(found[0], appid=appid)
+    return Speaker(
         person=known(session, stands.person),
         hospital=known(session, stands.hospital),
         pregnancy=None if stands.pregnancy is None else known(session, stands.pregnancy),
     )
 
 
-def standing_in(row: Any, *, appid: str) -> Standing:  # noqa: ANN401 - a row of any such statement
-    """Return what a row with the columns of `STANDING` tells, no session knowing of it."""
+def speaker_in(row: Any, *, appid: str) -> Speaker:  # noqa: ANN401 - a row of any such statement
+    """Return what a row with the columns of `SPEAKER` tells, no session knowing of it."""
     hospital = {
         "id": row.hospital_id, "name": row.name, "phone": row.phone,
         "emergency_phone": row.emergency_phone, "oa_appid": appid,
     }  # fmt: skip
-    return Standing(
+    return Speaker(
         person=as_read(Person, {"id": row.person_id, "family_id": row.family_id}),
         hospital=as_read(Hospital, hospital),
         pregnancy=None if row.id is None else as_read(Pregnancy, _pregnancy(row)),
@@ -185,6 +187,19 @@ def timeline_note(pregnancy: Pregnancy) -> str:
     """Return what stands above the timeline: that clinicians set it, or nothing."""
     is_told = pregnancy.state is PregnancyState.ONGOING and pregnancy.fetuses > 1
     return phrase("multiples") if is_told else ""
+
+
+def redating_rule_of(session: Session, *, hospital_id: str) -> str:
+    """Return the key of the re-dating rule that a hospital chose, or that of the usual one."""
+    choices = redating_choices(session, hospital_id=hospital_id)
+    return choices[0].rule if choices else DEFAULT_REDATING
+
+
+def redating_choices(session: Session, *, hospital_id: str) -> list[RedatingChoice]:
+    """Return every choice of a re-dating rule of a hospital, newest first."""
+    of_hospital = sa.select(RedatingChoice).where(RedatingChoice.hospital_id == hospital_id)
+    newest_first = (RedatingChoice.made_at.desc(), RedatingChoice.id.desc())
+    return list(session.scalars(of_hospital.order_by(*newest_first)))
 
 
 def proposals_in(session: Session, *, hospital_id: str) -> list[Dating]:

@@ -7,14 +7,21 @@ from alembic import context
 
 import accounts.models
 import booking.models
+import booking.models_check
+import booking.models_supply
+import booking.models_waiting
 import content.models
 import conversation.models
 import handbook.follow_up.models
 import handbook.models
 import handbook.models_lives
 import handbook.models_records
+import handbook.planning.models
 import handbook.risk.models
+import handbook.roster.models
 import scheduler.models
+import scheduler.models_channels
+import scheduler.models_wishes
 import wechat.models
 from core.db import Base, Sealed, UtcDateTime
 

@@ -8,6 +8,7 @@ from booking.models import Care
 from core.db import Session
 from core.words import label
 from handbook.actions_births import add_child
+from handbook.actions_sex import set_sex
 from handbook.ages import corrected_age, is_preterm
 from handbook.births import Newborn
 from handbook.care.schedule import load
@@ -29,6 +30,7 @@ from miniapp.shapes_children import (
     CorrectedOut,
     NewChildIn,
     NextChecklistOut,
+    SexIn,
     SignsOut,
 )
 
@@ -79,6 +81,20 @@ def child(child_id: str) -> ChildOut:
             next_doses=stands.next_doses(standing),
             latest=latest_of(session, found),
         )
+
+
+@api.post("/children/<child_id>/sex")
+@api.input(SexIn)
+@api.output(ChildLineOut)
+def tell_sex(child_id: str, json_data: SexIn) -> ChildLineOut:
+    """Write down a child's sex, once; staff correct it."""
+    with house().database.transaction() as session:
+        found = _open(session, child_id)
+        set_sex(
+            session, child=found, sex=json_data.sex, reason="", actor=herself(guard.me(session)),
+            now=house().clock.now(),
+        )  # fmt: skip
+        return _line(found)
 
 
 @api.get("/children/<child_id>/signs")

@@ -10,17 +10,16 @@ from core.db import Session
 from core.errors import Refusal
 from core.words import label, say
 from handbook import actions_records
-from handbook.ages import corrected_age
 from handbook.growth.curve import curve
 from handbook.growth.numbers import Measure, Posture
-from handbook.growth.scores import LIMITS, STANDING_FROM, Growing, Measured, Place, places
+from handbook.growth.scores import LIMITS, Growing, Measured, Place, places, usual_posture
 from handbook.models_lives import Child
 from handbook.models_records import Measurement, MeasurementKind
 from handbook.queries_children import check_child_consent
 from handbook.queries_records import measurements_of
 from miniapp import guard
 from miniapp.ages import said_since
-from miniapp.guard import api, herself, house
+from miniapp.guard import api, herself, house, today
 from miniapp.records import hers
 from miniapp.shapes_children import LatestOut, RecordOut
 from miniapp.shapes_growth import ChildMeasurementIn, CurveKind, GrowthOut, GrowthQuery, PointOut
@@ -42,6 +41,7 @@ class _Seen:
     day: date
     values: Mapping[Measure, Decimal]
     row: Measurement | None = None
+    posture: Posture | None = None
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,8 @@ def measure(child_id: str, json_data: ChildMeasurementIn) -> RecordOut:
         written = actions_records.measure(
             session, subject=hers(session, child_id),
             measured=actions_records.Measured(
-                KINDS[CurveKind(json_data.kind)], json_data.value, json_data.day
+                KINDS[CurveKind(json_data.kind)], json_data.value, json_data.day,
+                json_data.posture,
             ),
             actor=herself(guard.me(session)), now=house().clock.now(),
         )  # fmt: skip
@@ -89,6 +90,7 @@ def growth(child_id: str, query_data: GrowthQuery) -> GrowthOut:
             points=_points(child, compared, measure=measure, person_id=guard.me(session).id),
             words=_words(child, compared),
             svg=child.sex and curve(measure=measure, sex=child.sex, points=places_found),
+            usual_posture=_posture(child, today()),
         )
 
 
@@ -109,37 +111,46 @@ def _seen(session: Session, child: Child, measure: Measure) -> Iterator[_Seen]:
     rows = measurements_of(session, subject=child)
     if measure is not Measure.BMI:
         wanted = KINDS[CurveKind(measure.value)]
-        yield from (_Seen(row.day, {measure: row.value}, row) for row in rows if row.kind == wanted)
+        yield from (
+            _Seen(row.day, {measure: row.value}, row, row.posture)
+            for row in rows
+            if row.kind == wanted
+        )
         return
-    by_day: dict[date, dict[MeasurementKind, Decimal]] = defaultdict(dict)
+    by_day: dict[date, dict[MeasurementKind, Measurement]] = defaultdict(dict)
     for row in rows:
-        by_day[row.day][row.kind] = row.value
+        by_day[row.day][row.kind] = row
     weight, length = KINDS[CurveKind.WEIGHT], KINDS[CurveKind.LENGTH]
     for day, found in by_day.items():
         if weight in found and length in found:
-            values = {Measure.WEIGHT: found[weight], Measure.LENGTH: found[length]}
-            yield _Seen(day, values)
+            values = {
+                Measure.WEIGHT: found[weight].value, Measure.LENGTH: found[length].value
+            }  # fmt: skip
+            yield _Seen(day, values, posture=found[length].posture)
 
 
 def _compared(child: Child, seen: _Seen, *, measure: Measure) -> _Compared:
     if child.sex is None:
         return _Compared(seen, None, None)
-    at_birth = child.gestation_at_birth
-    age = corrected_age(born=child.birth_day, gestation_at_birth=at_birth, day=seen.day)
-    days = age.days if age.is_in_use else (seen.day - child.birth_day).days
+    growing = Growing(child.birth_day, child.sex, child.gestation_at_birth)
     measured = Measured(
         day=seen.day,
         weight=seen.values.get(Measure.WEIGHT),
         length=seen.values.get(Measure.LENGTH),
-        # Nobody is asked how a child lay or stood: it is measured as WHO does at this age.
-        posture=Posture.STANDING if days >= STANDING_FROM else Posture.LYING,
+        posture=seen.posture or _posture(child, seen.day),
         head=seen.values.get(Measure.HEAD),
     )
     try:
-        found = places(Growing(child.birth_day, child.sex, at_birth), measured=measured)
+        found = places(growing, measured=measured)
     except Refusal as refusal:
         return _Compared(seen, None, say(refusal.code, **refusal.details))
     return _Compared(seen, found.get(measure), None)
+
+
+def _posture(child: Child, day: date) -> Posture:
+    return usual_posture(
+        born=child.birth_day, gestation_at_birth=child.gestation_at_birth, day=day
+    )  # fmt: skip
 
 
 def _points(
@@ -155,6 +166,7 @@ def _points(
             z=round(float(each.place.z_score), 2) if each.place else None,
             percentile=round(each.place.percentile, 1) if each.place else None,
             note=each.note,
+            posture=row.posture if row else None,
         )
         for each in compared
         if (row := each.seen.row) is not None or each.place is not None

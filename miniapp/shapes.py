@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from accounts.models import Purpose
-from booking.models import AppointmentState, Care
 from handbook.care.vaccines import Sex
 from handbook.models import PregnancyState
 from handbook.models_lives import ChildState
@@ -53,21 +52,6 @@ class PregnancyIn(Sent):
 
     source: Literal["last_period", "due_date", "gestation"]
     day: Day
-
-
-class AppointmentIn(Sent):
-    """The slot she chose, and the timeline item it serves if she came from one."""
-
-    slot_id: Annotated[str, Field(max_length=40)]
-    item_key: Annotated[str, Field(max_length=80)] | None = None
-
-
-class SlotsQuery(Sent):
-    """Which slots to list."""
-
-    care: Care
-    from_day: Day | None = None
-    days: Annotated[int, Field(ge=1, le=31)] = 14
 
 
 class ArticlesQuery(Sent):
@@ -176,71 +160,6 @@ class ReadingOut(BaseModel):
     edd_day: date
     gestation: str
     sentence: str
-
-
-class CareOut(BaseModel):
-    """A kind of care that can be booked."""
-
-    key: Care
-    name: str
-    about: str
-
-
-class CaresOut(BaseModel):
-    """The kinds of care that can be booked."""
-
-    items: list[CareOut]
-
-
-class SlotOut(BaseModel):
-    """A slot."""
-
-    id: str
-    time: str
-    starts_at: str
-    free: int
-    clinic: str
-    room: str
-
-
-class DayOut(BaseModel):
-    """A day and its slots."""
-
-    day: date
-    weekday: str
-    label: str
-    free: int
-    slots: list[SlotOut]
-
-
-class SlotsOut(BaseModel):
-    """Days and their slots."""
-
-    care: Care
-    days: list[DayOut]
-
-
-class AppointmentOut(BaseModel):
-    """An appointment."""
-
-    id: str
-    number: str
-    state: AppointmentState
-    care: Care
-    care_name: str
-    clinic: str
-    room: str
-    place: str
-    starts_at: str
-    when: str
-    preparation: str | None
-    may_cancel: bool
-
-
-class AppointmentsOut(BaseModel):
-    """Her appointments."""
-
-    items: list[AppointmentOut]
 
 
 class ArticleLineOut(BaseModel):

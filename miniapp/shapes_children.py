@@ -26,6 +26,12 @@ class NewChildIn(Sent):
     weight_g: Annotated[int, Field(ge=1, le=20_000)] | None = None
 
 
+class SexIn(Sent):
+    """A child's sex."""
+
+    sex: Sex
+
+
 class VisitIn(Sent):
     """That an item was done, in a family's words."""
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
+from handbook.growth.numbers import Posture
 from handbook.models_records import MeasurementKind
 from miniapp.shapes import Sent
 
@@ -23,11 +24,12 @@ class CurveKind(StrEnum):
 
 
 class ChildMeasurementIn(Sent):
-    """Something measured of a child: kilograms, centimetres."""
+    """Something measured of a child: kilograms, centimetres; a length lying or standing."""
 
     kind: Literal["weight", "length", "head"]
     value: Value
     day: date
+    posture: Posture | None = None
 
 
 class GrowthQuery(Sent):
@@ -53,7 +55,7 @@ class PointOut(BaseModel):
     """One value of a child; what cannot be compared has neither score nor percentile.
 
     `id` is that of the measurement (None: worked out of two), `record_id` the same if it may be
-    taken back; `note` says why it is not compared.
+    taken back; `note` says why it is not compared; `posture` is how a length was said to be taken.
     """
 
     id: str | None
@@ -64,10 +66,14 @@ class PointOut(BaseModel):
     z: float | None
     percentile: float | None
     note: str | None
+    posture: Posture | None
 
 
 class GrowthOut(BaseModel):
-    """A child's curve, and what its last point says; no curve before the sex is known."""
+    """A child's curve, and what its last point says; no curve before the sex is known.
+
+    `usual_posture` is how a length is measured at today's age.
+    """
 
     kind: CurveKind
     name: str
@@ -75,6 +81,7 @@ class GrowthOut(BaseModel):
     points: list[PointOut]
     words: str
     svg: str | None
+    usual_posture: Posture
 
 
 class WeightPointOut(BaseModel):

@@ -9,7 +9,6 @@ from core.db import Session
 from core.words import label
 from handbook.care.schedule import load
 from handbook.models_lives import Child, ChildState
-from handbook.queries_children import children_of
 from handbook.queries_records import doses_of, visits_of
 from handbook.standing.mothers import Kind, Stand, Standing
 from handbook.standing.queries import standing_of_child
@@ -45,18 +44,6 @@ class _Known:
 def item_key(child: Child, key: str) -> str:
     """Return what an appointment for an item of a child names: siblings share their items' keys."""
     return f"{child.id}:{key}"
-
-
-def serves_child(session: Session, wished: str, *, care: str) -> bool:
-    """Say whether this is an item of this care on the list of a child that she looks after."""
-    child_id, _, key = wished.partition(":")
-    found = children_of(session, person_id=guard.me(session).id)
-    return any(
-        stand.key == key and stand.care == care
-        for child in found
-        if child.id == child_id
-        for stand in standing_of_child(session, child=child, booked=(), today=today())
-    )
 
 
 def stands_of(session: Session, child: Child) -> list[StandOut]:
@@ -102,14 +89,13 @@ def next_doses(standing: Sequence[StandOut]) -> list[StandOut]:
 
 def _known(session: Session, child: Child) -> _Known:
     person_id = guard.me(session).id
-    live = live_by_item(session, person_id=person_id, since=house().clock.now() - RECENT)
+    live = live_by_item(
+        session, person_id=person_id, since=house().clock.now() - RECENT, child_id=child.id
+    )
     series = {dose.vaccine: dose.series for dose in load(child.schedule).doses}
-    prefix = item_key(child, "")
     return _Known(
         child=child,
-        appointments={
-            key.removeprefix(prefix): found for key, found in live.items() if key.startswith(prefix)
-        },
+        appointments=live,
         visits={
             each.item_key: each.id
             for each in visits_of(session, subject=child)

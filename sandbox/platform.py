@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from flask import Blueprint, Response, request
 
-from sandbox import customer, identity, menu, quota, scenes, sending, tokens, upkeep
+from sandbox import assistant, customer, identity, menu, quota, scenes, sending, tokens, upkeep
 from sandbox.calls import Call
 from sandbox.faults import Fault, FaultKind
 from sandbox.journal import ApiCall
@@ -52,6 +52,7 @@ APIS = {
     "/cgi-bin/message/template/send": Api("POST", sending.send_template),
     "/cgi-bin/message/subscribe/send": Api("POST", sending.send_subscription),
     "/cgi-bin/message/subscribe/bizsend": Api("POST", sending.send_notice),
+    "/cityservice/sendchannelmsg": Api("POST", assistant.send),
     "/cgi-bin/message/custom/send": Api("POST", customer.send),
     "/cgi-bin/message/custom/typing": Api("POST", customer.typing),
     "/cgi-bin/user/info": Api("GET", identity.follower),
@@ -76,6 +77,7 @@ class Answer:
 
 
 @api.route("/cgi-bin/<path:_rest>", methods=["GET", "POST"])
+@api.route("/cityservice/<path:_rest>", methods=["POST"])
 @api.route("/sns/<path:_rest>", methods=["GET", "POST"])
 @api.route("/wxa/<path:_rest>", methods=["GET", "POST"])
 def answer(_rest: str) -> Response:

@@ -21,7 +21,10 @@ def main() -> None:
         signal.signal(number, lambda *_: told_to_stop.set())
     with opened(os.environ) as house:
         wechat = assemble(house.settings, engine=house.database.engine, clock=house.clock)
-        beat = ticks.start(ticks.Worker(house, wechat.messenger, wechat.login))
+        worker = ticks.Worker(
+            house, wechat.messenger, wechat.login, wechat.mini_messenger, wechat.assistant
+        )
+        beat = ticks.start(worker)
         told_to_stop.wait()
         beat.shutdown()
 

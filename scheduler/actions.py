@@ -1,123 +1,101 @@
-"""What can be done in this room: reminders are claimed, spoken of, recorded; none is ever lost."""
+"""What others may do with reminders: plan, claim, record; note events; settle a call."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from accounts.queries import identity_in
-from core.db import Session
-from scheduler.models import Reminder, ReminderKind, ReminderState
+from accounts.audit import record as audit
+from accounts.rules import Actor
+from core.db import Session, changed
+from scheduler.channels import ledger
+from scheduler.letters.claiming import claim
+from scheduler.letters.recording import Outcome, erase_reports, note_delivery, record
+from scheduler.letters.writing import Letter
+from scheduler.models import Letter as LetterRow
+from scheduler.models import Reminder, ReminderState
 from scheduler.plans import plan
-from scheduler.rules import LEASE, awake, next_try
-from scheduler.truth import Untrue, words
-from wechat.push import DeliveryOutcome
+from scheduler.rules import KEPT
+from wechat.push import ConsentChange
 
-__all__ = ["Channel", "Letter", "claim", "note_delivery", "plan", "record_failed", "record_sent"]
+__all__ = [
+    "Letter", "Outcome", "claim", "erase_old", "erase_reports", "note_consents", "note_delivery",
+    "plan", "reached_again", "record", "settle_call",
+]  # fmt: skip
 
-NOT_FOLLOWING = "not_following"
-
-
-@dataclass(frozen=True)
-class Channel:
-    """The Official Account reminders go through, and its template for each kind."""
-
-    appid: str
-    templates: dict[ReminderKind, str]
+ERASED_AT_ONCE = 5_000
 
 
-@dataclass(frozen=True)
-class Letter:
-    """A reminder to be handed to the platform now."""
+def note_consents(
+    session: Session,
+    *,
+    appid: str,
+    openid: str,
+    changes: Sequence[ConsentChange],
+    is_popup: bool,
+    now: datetime,
+) -> None:
+    """Write down what she allowed or refused; what could not reach her is tried again after a yes.
 
-    reminder_id: str
-    openid: str
-    template_id: str
-    values: dict[str, str]
-    page: str
-
-
-def claim(session: Session, *, channel: Channel, limit: int, now: datetime) -> list[Letter]:
-    """Return letters to send now, each to one caller only.
-
-    1. Take due reminders that nobody else holds (or whose holder vanished).
-    2. In quiet hours put them off to the morning.
-    3. Ask the truth again; drop what is no longer true.
-    4. Who cannot be reached goes onto a person's list.
+    `is_popup`: she was asked; else it is from her phone's list of notices.
     """
-    due = session.scalars(
-        sa.select(Reminder)
-        .where(
-            Reminder.due_at <= now,
-            sa.or_(
-                Reminder.state == ReminderState.PENDING,
-                sa.and_(Reminder.state == ReminderState.SENDING, Reminder.leased_until <= now),
-            ),
-        )
-        .order_by(Reminder.due_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).all()
-    letters = [_letter(session, reminder, channel, now=now) for reminder in due]
-    return [letter for letter in letters if letter is not None]
-
-
-def record_sent(session: Session, *, reminder_id: str, msg_id: str, now: datetime) -> None:
-    """Write down that the platform took a reminder."""
-    reminder = session.get_one(Reminder, reminder_id)
-    reminder.state, reminder.sent_at, reminder.leased_until = ReminderState.SENT, now, None
-    reminder.platform_msg_id = msg_id or None
-
-
-def record_failed(
-    session: Session, *, reminder_id: str, reason: str, is_permanent: bool, now: datetime
-) -> None:
-    """Write down that the platform did not take a reminder: try later, or a person must call."""
-    reminder = session.get_one(Reminder, reminder_id)
-    again = None if is_permanent else next_try(attempts=reminder.attempts, now=now)
-    reminder.reason, reminder.leased_until = reason, None
-    if again is None or again >= reminder.too_late_at:
-        reminder.state = ReminderState.UNDELIVERABLE
-    else:
-        reminder.state, reminder.due_at = ReminderState.PENDING, again
-
-
-def note_delivery(
-    session: Session, *, msg_id: str, outcome: DeliveryOutcome, now: datetime
-) -> None:
-    """Write down the platform's later word: what did not arrive goes onto a person's list."""
-    if outcome is DeliveryOutcome.DELIVERED:
-        return
-    session.execute(
-        sa.update(Reminder)
-        .where(Reminder.platform_msg_id == msg_id, Reminder.state == ReminderState.SENT)
-        .values(state=ReminderState.UNDELIVERABLE, reason=outcome.value)
+    person_id = ledger.note_consents(
+        session, appid=appid, openid=openid, changes=changes, is_popup=is_popup, now=now
     )
+    if person_id is not None and any(each.accepted for each in changes):
+        reached_again(session, person_id=person_id, now=now)
 
 
-def _letter(
-    session: Session, reminder: Reminder, channel: Channel, *, now: datetime
-) -> Letter | None:
-    if (morning := awake(now)) > now:
-        reminder.state, reminder.due_at = ReminderState.PENDING, morning
-        return None
-    said = words(session, reminder=reminder, now=now)
-    if isinstance(said, Untrue):
-        _drop(reminder, said.reason)
-        return None
-    identity = identity_in(session, person_id=reminder.person_id, appid=channel.appid)
-    if identity is None or identity.followed_at is None:
-        reminder.state, reminder.reason = ReminderState.UNDELIVERABLE, NOT_FOLLOWING
-        return None
-    reminder.state, reminder.leased_until = ReminderState.SENDING, now + LEASE
-    reminder.attempts += 1
-    reminder.values = dict(said.values)
-    template_id = channel.templates[reminder.kind]
-    return Letter(reminder.id, identity.openid, template_id, said.values, said.page)
+def settle_call(
+    session: Session, *, hospital_id: str, person_id: str, actor: Actor, now: datetime
+) -> int:
+    """Write down that a person of the hospital has told her what no channel could; say how much."""
+    told = changed(
+        session,
+        sa.update(Reminder)
+        .where(
+            Reminder.person_id == person_id, Reminder.hospital_id == hospital_id,
+            Reminder.state == ReminderState.UNDELIVERABLE,
+        )
+        .values(state=ReminderState.TOLD, settled_at=now, listed_at=None),
+    )  # fmt: skip
+    if told:
+        audit(
+            session, actor=actor, act="reminders_told",
+            subject_kind="person", subject_id=person_id, hospital_id=hospital_id, now=now,
+        )  # fmt: skip
+    return told
 
 
-def _drop(reminder: Reminder, reason: str) -> None:
-    """Drop what is no longer true; a window that lapsed untold is a person's business."""
-    is_lapsed = reason == "too_late" and reminder.kind is ReminderKind.CARE_WINDOW
-    reminder.state = ReminderState.UNDELIVERABLE if is_lapsed else ReminderState.DROPPED
-    reminder.reason, reminder.leased_until = reason, None
+def reached_again(session: Session, *, person_id: str, now: datetime) -> int:
+    """Let what could not reach her be tried again, as far as it is not too late; say how much.
+
+    Call it when something opened: she follows again, or allowed a template.
+    """
+    return changed(
+        session,
+        sa.update(Reminder)
+        .where(
+            Reminder.person_id == person_id, Reminder.state == ReminderState.UNDELIVERABLE,
+            Reminder.too_late_at > now,
+        )
+        .values(
+            state=ReminderState.PENDING, next_at=now, reason=None, attempts=0, tried=[],
+            letter_id=None, settled_at=None, listed_at=None,
+        ),
+    )  # fmt: skip
+
+
+def erase_old(session: Session, *, now: datetime) -> int:
+    """Erase what was said longer ago than it is kept, some thousand at once; say how many."""
+    old = sa.select(Reminder.id).where(Reminder.due_at < now - KEPT).limit(ERASED_AT_ONCE)
+    erased = changed(session, sa.delete(Reminder).where(Reminder.id.in_(old)))
+    carried = sa.exists().where(
+        Reminder.person_id == LetterRow.person_id, Reminder.letter_id == LetterRow.id
+    )
+    letters = (
+        sa.select(LetterRow.id)
+        .where(LetterRow.claimed_at < now - KEPT, ~carried)
+        .limit(ERASED_AT_ONCE)
+    )
+    return erased + changed(session, sa.delete(LetterRow).where(LetterRow.id.in_(letters)))

@@ -1,166 +1,204 @@
-"""Looking down for what has something to say: rows are written a little ahead, each once."""
+"""Looking down for what has something to say: rows are written a little ahead, each once.
 
-from collections.abc import Iterable
+Once a day everything of the days that nobody looked at yet; between, only what changed since.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import groupby
-from typing import Any
+from itertools import chain
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-from booking.models import Appointment, AppointmentState, Slot
-from core.clock import BEIJING, beijing_date
-from core.db import Session, changed
+from core.clock import beijing_date
+from core.db import Session
 from core.ids import new_id
-from handbook.care.schedule import Anchor, load
-from handbook.models import Pregnancy, PregnancyState
-from handbook.queries import items_of
-from handbook.timeline import Item
-from scheduler.models import Reminder, ReminderKind, ReminderState
-from scheduler.rules import APPOINTMENT_HOUR, appointment_due, window_due
+from scheduler.candidates import (
+    Candidate,
+    Days,
+    batches,
+    has_news,
+    of_appointments,
+    of_care,
+    of_stages,
+    of_steps,
+)
+from scheduler.models import PlanMark
+from scheduler.speech.documents import Step
+from scheduler.speech.editions import Edition, current
+from scheduler.speech.planner import BEHIND, Due, Said, days_ahead, plans, said_of
+from scheduler.speech.points import Point
 
 AHEAD = timedelta(days=2)
 """How far ahead rows are written: enough for a stop over a night, little to undo."""
 
-BEHIND_DAYS = 7
-"""Windows that opened while the worker was down are still told for this long."""
+STILL_WRITING = timedelta(minutes=2)
+"""What somebody wrote this long before a look may not have been committed by then; whoever writes
+for longer is met by the sweep of the next day."""
 
-BATCH = 1000
+AT_ONCE = 5_000
+DAY = timedelta(days=1)
+ALL = "all"
+
+ONE_AT_A_TIME = "select pg_try_advisory_xact_lock(hashtextextended('scheduler/plan', 0)) as mine"
+
+WRITE = """
+insert into reminder (
+    id, hospital_id, person_id, kind, rule, edition, occasion, subject_id, item_key, urgency,
+    due_at, next_at, too_late_at, state, planned_at
+)
+select planned.id, planned.hospital_id, planned.person_id, due.kind, due.rule, %(edition)s,
+       planned.subject_id || '/' || due.tail, planned.subject_id, nullif(due.item_key, ''),
+       due.urgency, due.due_at, due.due_at, due.too_late_at, 'pending', %(now)s
+from unnest(
+    string_to_array(%(ids)s, ','), string_to_array(%(people)s, ','),
+    string_to_array(%(hospitals)s, ','), string_to_array(%(subjects)s, ','),
+    string_to_array(%(which)s, ',')::int[]
+) as planned(id, person_id, hospital_id, subject_id, which)
+join json_to_recordset(%(due)s::json) as due(
+    which int, kind text, rule text, tail text, item_key text, urgency smallint,
+    due_at timestamptz, too_late_at timestamptz
+) on due.which = planned.which
+on conflict (person_id, rule, occasion) do nothing
+"""
+"""Many share what is due of them: it is written out once. Ids hold no comma, and text that is
+split in the database costs a tenth of an array that is put together for it."""
 
 
-@dataclass(frozen=True)
-class Spoken:
-    """When a reminder is due, from when it is too late, and when it was planned."""
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A reason to speak to one person, not yet written; those who share it share `due`."""
 
-    due_at: datetime
-    too_late_at: datetime
-    planned_at: datetime
+    candidate: Candidate
+    due: Due
+
+
+@dataclass
+class _Steps:
+    """The steps of appointments since a mark, and how far the mark may go."""
+
+    session: Session
+    after: int
+    settled_before: datetime
+    reached: int = 0
+
+    def candidates(self) -> Iterator[Candidate]:
+        """Yield what the steps let us say; younger ones are looked at again the next time."""
+        self.reached = self.after
+        for one in of_steps(self.session, after=self.after):
+            if one.made_at <= self.settled_before:
+                self.reached = one.number
+            yield from one.candidates
 
 
 def plan(session: Session, *, now: datetime) -> int:
-    """Write the reminders that are due soon and not yet written; say how many."""
-    return plan_appointments(session, now=now) + plan_windows(session, now=now)
+    """Write the reminders that are due soon and not yet written; say how many.
 
-
-def plan_appointments(session: Session, *, now: datetime) -> int:
-    """Write reminders of coming appointments; the occasion is the appointment at its hour."""
-    rows = session.execute(
-        sa.select(Appointment, Slot)
-        .join(Slot, Slot.id == Appointment.slot_id)
-        .where(
-            Appointment.state == AppointmentState.BOOKED,
-            sa.func.lower(Appointment.during) > now,
-            sa.func.lower(Appointment.during) <= now + AHEAD,
-            # One made after the usual hour was confirmed on the spot.
-            Appointment.booked_at < _usual_hour(),
-            ~sa.exists().where(
-                Reminder.subject_id == Appointment.id,
-                Reminder.kind == ReminderKind.APPOINTMENT,
-            ),
-        )
-        .limit(BATCH)
-    )
-    return _write(
-        session,
-        (
-            _row(
-                ReminderKind.APPOINTMENT,
-                appointment,
-                occasion=f"{appointment.id}@{slot.starts_at:%Y%m%d%H%M}",
-                spoken=Spoken(appointment_due(slot.starts_at), slot.starts_at, now),
-            )
-            for appointment, slot in rows
-        ),
-    )
-
-
-def plan_windows(session: Session, *, now: datetime) -> int:
-    """Write reminders of care windows that open; those of one day are one message.
-
-    A window that was open when the handbook began was told in the chat at that moment.
+    To look twice is harmless, to look at the same time is left to whoever came first. Costs a few
+    statements when nothing changed; once a day one pass over all who reach something.
     """
-    today = beijing_date(now)
-    ahead = today + AHEAD
-    written = 0
-    for schedule in session.scalars(sa.select(Pregnancy.schedule).distinct()):
-        days = _opening_days(schedule)
-        pregnancies = session.scalars(
-            sa.select(Pregnancy).where(
-                Pregnancy.state == PregnancyState.ONGOING,
-                Pregnancy.schedule == schedule,
-                Pregnancy.last_period_day.in_(
-                    ahead - timedelta(days=step + offset)
-                    for offset in days
-                    for step in range(BEHIND_DAYS + AHEAD.days + 1)
-                ),
-            )
-        ).all()
-        for start in range(0, len(pregnancies), BATCH):
-            batch = pregnancies[start : start + BATCH]
-            written += _write(session, _window_rows(batch, today=today, now=now))
+    if not session.execute(sa.text(ONE_AT_A_TIME)).scalar_one():
+        return 0
+    session.flush()
+    edition, today = current(), beijing_date(now)
+    mark = session.get(PlanMark, ALL)
+    steps = _Steps(session, mark.step_number if mark else 0, now - STILL_WRITING)
+    found = chain(
+        _of(edition, steps.candidates(), today=today), _looked(session, edition, mark, now=now)
+    )
+    written = sum(_write(session, batch, edition, now=now) for batch in batches(found, AT_ONCE))
+    _note(session, edition, steps, now=now)
     return written
 
 
-def opening(pregnancy: Pregnancy, *, from_day: date) -> list[Item]:
-    """Return the items of a pregnancy that are reminded of and open on this day."""
-    return [
-        item
-        for item in items_of(pregnancy, today=from_day)
-        if item.is_reminded and item.from_day == from_day
-    ]
+def _looked(
+    session: Session, edition: Edition, mark: PlanMark | None, *, now: datetime
+) -> Iterator[Planned]:
+    """Yield what changed since the last look, and everything of days nobody looked at yet."""
+    today = beijing_date(now)
+    horizon = today + AHEAD
+    new = Days(_unswept(edition, mark, today=today), horizon)
+    if mark is not None:
+        since = min(mark.looked_at, now) - STILL_WRITING
+        changed = Days(today - BEHIND + DAY, horizon, since)
+        if has_news(session, since=since):
+            yield from _all(session, edition, changed, today=today)
+    if new.from_day <= new.to_day:
+        near = of_appointments(session, new, lead=_lead(edition))
+        yield from _of(edition, near, today=today)
+        yield from _all(session, edition, new, today=today)
 
 
-def _usual_hour() -> sa.ColumnElement[datetime]:
-    """Return `appointment_due` of an appointment, for the database."""
-    day = sa.func.date_trunc("day", sa.func.lower(Appointment.during), BEIJING.key)
-    return day - (timedelta(days=1) - timedelta(hours=APPOINTMENT_HOUR))
+def _unswept(edition: Edition, mark: PlanMark | None, *, today: date) -> date:
+    """Return the first day to sweep: of those nobody looked at yet, and once a day from today on.
+
+    The second look repairs what changed without leaving a trace that is looked for.
+    """
+    earliest = today - BEHIND + DAY
+    if mark is None:
+        return earliest
+    is_same = mark.edition == edition.key and beijing_date(mark.looked_at) >= today
+    unswept = max(mark.swept_to_day + DAY, earliest)
+    return unswept if is_same else min(today, unswept)
 
 
-def _opening_days(schedule: str) -> set[int]:
+def _all(session: Session, edition: Edition, days: Days, *, today: date) -> Iterator[Planned]:
+    candidates = chain(of_care(session, edition, days), of_stages(session, edition, days))
+    yield from _of(edition, candidates, today=today)
+
+
+def _of(edition: Edition, candidates: Iterable[Candidate], *, today: date) -> Iterator[Planned]:
+    """Yield what is due of candidates; who shares a point shares what is said of it."""
+    horizon = today + AHEAD
+    known: dict[int, tuple[Point, Said]] = {}
+    for one in candidates:
+        if (found := known.get(id(one.point))) is None:
+            found = (one.point, said_of(edition, one.point, today=today, to_day=horizon))
+            known[id(one.point)] = found
+        said = found[1]
+        due: Iterable[Due] = said.due
+        if one.since is not None and one.since >= said.late_from:
+            due = plans(edition, (one.point,), since=one.since, today=today, to_day=horizon)
+        for each in due:
+            yield Planned(one, each)
+
+
+def _lead(edition: Edition) -> int:
+    """Return how many days before an appointment a rule first speaks of it."""
+    return max((-days for _, days in days_ahead(edition, {Step.NEAR})), default=0)
+
+
+def _write(session: Session, batch: list[Planned], edition: Edition, *, now: datetime) -> int:
+    shared = {id(one.due): one.due for one in batch}
+    which = {key: number for number, key in enumerate(shared)}
+    given = {
+        "ids": ",".join(new_id("rem", now=now) for _ in batch),
+        "people": ",".join(one.candidate.person_id for one in batch),
+        "hospitals": ",".join(one.candidate.hospital_id for one in batch),
+        "subjects": ",".join(one.candidate.subject_id for one in batch),
+        "which": ",".join(str(which[id(one.due)]) for one in batch),
+        "due": json.dumps([_shared(which[key], due) for key, due in shared.items()]),
+        "edition": edition.key, "now": now,
+    }  # fmt: skip
+    return session.connection().exec_driver_sql(WRITE, given).rowcount
+
+
+def _shared(which: int, due: Due) -> dict[str, object]:
     return {
-        item.opens.days
-        for item in load(schedule).items
-        if item.anchor is Anchor.LAST_PERIOD and item.is_reminded
-    }
-
-
-def _window_rows(
-    pregnancies: Iterable[Pregnancy], *, today: date, now: datetime
-) -> Iterable[dict[str, Any]]:
-    for pregnancy in pregnancies:
-        opened_day = beijing_date(pregnancy.opened_at)
-        soon = [
-            item
-            for item in items_of(pregnancy, today=today)
-            if item.is_reminded
-            and max(opened_day, today - timedelta(days=BEHIND_DAYS)) < item.from_day
-            and item.from_day <= today + AHEAD
-        ]
-        for from_day, together in groupby(soon, key=lambda item: item.from_day):
-            closes = min(item.to_day for item in together)
-            too_late_at = window_due(closes + timedelta(days=1))
-            yield _row(
-                ReminderKind.CARE_WINDOW,
-                pregnancy,
-                occasion=f"{pregnancy.id}/{pregnancy.last_period_day}/{from_day}",
-                spoken=Spoken(window_due(from_day), too_late_at, now),
-            )
-
-
-def _row(
-    kind: ReminderKind, owner: Appointment | Pregnancy, *, occasion: str, spoken: Spoken
-) -> dict[str, Any]:
-    return {
-        "id": new_id("rem", now=spoken.planned_at), "kind": kind, "person_id": owner.person_id,
-        "hospital_id": owner.hospital_id, "subject_id": owner.id, "occasion": occasion,
-        "due_at": spoken.due_at, "too_late_at": spoken.too_late_at,
-        "state": ReminderState.PENDING, "planned_at": spoken.planned_at,
+        "which": which, "kind": due.rule.kind, "rule": due.rule.key, "tail": due.point.tail,
+        "item_key": due.point.traits.item_key, "urgency": due.rule.urgency.rank,
+        "due_at": due.due_at.isoformat(), "too_late_at": due.too_late_at.isoformat(),
     }  # fmt: skip
 
 
-def _write(session: Session, rows: Iterable[dict[str, Any]]) -> int:
-    values = list(rows)
-    if not values:
-        return 0
-    return changed(session, postgresql.insert(Reminder).values(values).on_conflict_do_nothing())
+def _note(session: Session, edition: Edition, steps: _Steps, *, now: datetime) -> None:
+    values = {
+        "edition": edition.key, "swept_to_day": beijing_date(now) + AHEAD, "looked_at": now,
+        "step_number": steps.reached,
+    }  # fmt: skip
+    kept = postgresql.insert(PlanMark).values(name=ALL, **values)
+    further = {**values, "swept_to_day": sa.func.greatest(
+        PlanMark.swept_to_day, kept.excluded.swept_to_day)}  # fmt: skip
+    session.execute(kept.on_conflict_do_update(index_elements=["name"], set_=further))

@@ -1,43 +1,45 @@
-"""When a reminder is due, when it is too late, when the house is quiet, and how often to try."""
+"""How a reminder and a wording live, and how often to try; pure."""
 
-from datetime import date, datetime, timedelta
-
-from core.clock import beijing, beijing_moment
-
-APPOINTMENT_HOUR = 18
-"""The day before an appointment at 18:00: work is done, and there is time to prepare."""
-
-WINDOW_HOUR = 9
-"""The first day of a care window at 09:00."""
-
-QUIET_FROM, QUIET_TO = 22, 7
-"""No message between 22:00 and 07:00, Beijing time (hospital policy; default)."""
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 MOST_ATTEMPTS = 6
 FIRST_PAUSE = timedelta(minutes=1)
 LEASE = timedelta(minutes=2)
-"""A claimed reminder that is not recorded by then is taken up again; the platform's own
-`client_msg_id` keeps it from arriving twice within ten minutes."""
+"""A claimed reminder that is not recorded by then is taken up again."""
 
+SAME_ID = timedelta(minutes=9)
+"""The template route takes a `client_msg_id` once within ten minutes; a minute is left for the
+call itself. What is in doubt for longer is not sent again."""
 
-def appointment_due(starts_at: datetime) -> datetime:
-    """Return when to remind of an appointment."""
-    day = beijing(starts_at).date() - timedelta(days=1)
-    return beijing_moment(day, hour=APPOINTMENT_HOUR)
+REPORT_KEPT = timedelta(days=1)
+"""A report may come a moment before its sending is written down; one that nothing meets within a
+day is of a message that is not ours."""
 
+KEPT = timedelta(days=3 * 366)
+"""What was said and why stays this long: a pregnancy, and the first years of the child."""
 
-def window_due(from_day: date) -> datetime:
-    """Return when to tell that a care window opens."""
-    return beijing_moment(from_day, hour=WINDOW_HOUR)
+NEXT: Mapping[str, frozenset[str]] = {
+    "pending": frozenset({"sending", "dropped", "undeliverable"}),
+    "sending": frozenset({"pending", "sent", "dropped", "undeliverable"}),
+    "sent": frozenset({"undeliverable"}),
+    "undeliverable": frozenset({"told", "pending"}),
+    "dropped": frozenset(),
+    "told": frozenset(),
+}
+"""The life of a reminder; keys are the values of `scheduler.models.ReminderState`.
 
+Sent ones that the platform could not deliver go onto a person's list; who can be reached again is
+told after all, if it is still true."""
 
-def awake(moment: datetime) -> datetime:
-    """Return the moment itself, or the end of the quiet hours it lies in: `[22:00, 07:00)`."""
-    wall = beijing(moment)
-    if QUIET_TO <= wall.hour < QUIET_FROM:
-        return moment
-    day = wall.date() + timedelta(days=wall.hour >= QUIET_FROM)
-    return beijing_moment(day, hour=QUIET_TO)
+NEXT_WORDING: Mapping[str, frozenset[str]] = {
+    "draft": frozenset({"in_review"}),
+    "in_review": frozenset({"approved", "declined"}),
+    "approved": frozenset({"retired"}),
+    "declined": frozenset(),
+    "retired": frozenset(),
+}
+"""The life of a hospital's own wording; keys are the values of `WordingState`."""
 
 
 def next_try(*, attempts: int, now: datetime) -> datetime | None:

@@ -6,23 +6,32 @@ while it was down: docs/why/ticks.md). Several workers may run side by side.
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy.dialects import postgresql
 
 from accounts.actions import note_unionid
 from accounts.queries import without_unionid
+from booking import check, freeing, generation, sweeps, waiting
+from booking.reserves import return_reserves
 from conversation import outbox, receipts
+from core.clock import beijing, beijing_date
 from core.db import Session
 from core.house import House
 from core.ids import new_id
 from core.log import REQUEST
-from scheduler import actions, follow_up
-from scheduler.models import ReminderKind, TickRun
+from scheduler import actions, figures, follow_up, sending, union
+from scheduler.channels.outlets import Outlets
+from scheduler.channels.posting import Post
+from scheduler.channels.sms import FileSms, HttpSms, Sms
+from scheduler.models import TickRun
+from scheduler.rhythm import EVERY, NIGHT_HOUR
+from wechat.assistant import Assistant
 from wechat.errors import NotFollower, PlatformError
 from wechat.login import Login
 from wechat.messages import Messenger
@@ -30,32 +39,44 @@ from wechat.messages import Messenger
 log = logging.getLogger(__name__)
 
 BATCH = 50
-"""Letters claimed at once: few, so that little time lies between the truth and the sending."""
-
-FRESH_SECONDS = 20
-"""A truth older than this is not spoken: behind a slow platform the rest of a batch is left to its
-lease, and asked again."""
+"""Answers and strangers taken at once."""
 
 
 @dataclass(frozen=True)
 class Worker:
-    """What the ticks work with."""
+    """What the ticks work with; without `mini` nothing goes through the mini-program."""
 
     house: House
     messenger: Messenger
     login: Login
+    mini: Messenger | None = None
+    assistant: Assistant | None = None
 
     @property
-    def channel(self) -> actions.Channel:
-        """Return the account and templates reminders go through."""
+    def outlets(self) -> Outlets:
+        """Return the accounts and templates letters go through."""
         settings = self.house.settings
-        return actions.Channel(
-            settings.oa_appid,
-            {
-                ReminderKind.APPOINTMENT: settings.template_appointment,
-                ReminderKind.CARE_WINDOW: settings.template_care,
-            },
+        return Outlets(
+            official=settings.oa_appid,
+            mini=settings.mp_appid,
+            templates={"visit": settings.template_appointment, "care": settings.template_care},
+            assistant=settings.assistant_status if self.assistant is not None else "",
+            has_sms=self.sms is not None,
         )
+
+    @property
+    def post(self) -> Post:
+        """Return what letters are handed to."""
+        base = self.house.settings.base_url
+        return Post(base, self.messenger, self.mini, self.assistant, self.sms)
+
+    @property
+    def sms(self) -> Sms | None:
+        """Return the carrier of text messages that the settings name, if any."""
+        settings = self.house.settings
+        if settings.sms_url:
+            return HttpSms(settings.sms_url, settings.sms_token)
+        return FileSms(Path(settings.sms_file)) if settings.sms_file else None
 
 
 @dataclass(frozen=True)
@@ -74,38 +95,25 @@ def plan(worker: Worker) -> int:
 
 
 def send(worker: Worker) -> int:
-    """Hand due reminders to the platform; in three steps, with no transaction open in between."""
-    begun, spoken = time.monotonic(), 0
-    with worker.house.database.transaction() as session:
-        letters = actions.claim(
-            session, channel=worker.channel, limit=BATCH, now=worker.house.clock.now()
-        )
-    for letter in letters:
-        if time.monotonic() - begun > FRESH_SECONDS:
-            break
-        record = _spoken(worker, letter)
-        with worker.house.database.transaction() as session:
-            record(session)
-        spoken += 1
-    return spoken
+    """Hand due reminders to whatever carries them."""
+    return sending.send(worker.house, worker.post, worker.outlets)
 
 
 def answer(worker: Worker) -> int:
-    """Hand answers of staff to the platform, as `send` does."""
+    """Hand answers of staff to the platform, in three steps as letters."""
     house = worker.house
     with house.database.transaction() as session:
         outgoing = outbox.claim(
             session, appid=house.settings.oa_appid, limit=BATCH, now=house.clock.now()
         )
+    said = 0
     for one in outgoing:
-        try:
-            worker.messenger.send_text(one.openid, one.text)
-            record = partial(outbox.record_sent, number=one.number)
-        except PlatformError as refused:
-            record = partial(outbox.record_failed, number=one.number, failure=refused.code)
+        if (record := _said(worker, one)) is None:
+            continue
         with house.database.transaction() as session:
             record(session)
-    return len(outgoing)
+        said += 1
+    return said
 
 
 def acquaint(worker: Worker) -> int:
@@ -124,8 +132,15 @@ def acquaint(worker: Worker) -> int:
             # She left since; asked first every time, she would keep all others waiting.
             unionid = ""
         with house.database.transaction() as session:
-            note_unionid(session, identity_id=identity.id, unionid=unionid)
+            now = house.clock.now()
+            note_unionid(session, identity_id=identity.id, unionid=unionid, now=now)
     return len(strangers)
+
+
+def unite(worker: Worker) -> int:
+    """Let persons who turned out to be one become one."""
+    with worker.house.database.transaction() as session:
+        return union.unite_seen(session, now=worker.house.clock.now())
 
 
 def follow(worker: Worker) -> int:
@@ -135,19 +150,65 @@ def follow(worker: Worker) -> int:
 
 
 def erase(worker: Worker) -> int:
-    """Erase receipts and unanswered questions of the bot that outlived their use."""
+    """Erase receipts, unanswered questions of the bot and reports that outlived their use."""
+    now = worker.house.clock.now()
     with worker.house.database.transaction() as session:
-        return receipts.erase_old(session, now=worker.house.clock.now())
+        return receipts.erase_old(session, now=now) + actions.erase_reports(session, now=now)
 
 
-TICKS = (
-    Tick("answer", timedelta(seconds=1), answer),
-    Tick("send", timedelta(seconds=2), send),
-    Tick("plan", timedelta(seconds=5), plan),
-    Tick("acquaint", timedelta(seconds=10), acquaint),
-    Tick("follow", timedelta(seconds=60), follow),
-    Tick("erase", timedelta(seconds=60), erase),
-)
+def holds(worker: Worker) -> int:
+    """Let go of places that were held too long, and show those that were withheld long enough."""
+    now = worker.house.clock.now()
+    with worker.house.database.transaction() as session:
+        return sweeps.expire_holds(session, now=now) + freeing.show_freed(session, now=now)
+
+
+def reserves(worker: Worker) -> int:
+    """Give what the reserved shares did not use back to all."""
+    with worker.house.database.transaction() as session:
+        return return_reserves(session, now=worker.house.clock.now())
+
+
+def lists(worker: Worker) -> int:
+    """Close the waiting lists of tomorrow, rank those who wait anew, and offer what is free."""
+    now = worker.house.clock.now()
+    with worker.house.database.transaction() as session:
+        closed = waiting.close_lists(session, now=now) + waiting.rank_anew(session, now=now)
+        return closed + freeing.serve_free(session, now=now)
+
+
+def slots(worker: Worker) -> int:
+    """Make the slots of the coming weeks."""
+    with worker.house.database.transaction() as session:
+        return generation.generate_ahead(session, now=worker.house.clock.now())
+
+
+def no_shows(worker: Worker) -> int:
+    """Close the days that are over."""
+    with worker.house.database.transaction() as session:
+        return sweeps.sweep_no_shows(session, now=worker.house.clock.now())
+
+
+def nightly(worker: Worker) -> int:
+    """Once a night prove the books of booking, keep yesterday's figures, erase what is old."""
+    now = worker.house.clock.now()
+    if beijing(now).hour < NIGHT_HOUR:
+        return 0
+    with worker.house.database.transaction() as session:
+        if not figures.begin_night(session, day=beijing_date(now), now=now):
+            return 0
+        check.nightly(session, now=now)
+        kept = figures.keep(session, day=beijing_date(now) - timedelta(days=1))
+        return kept + actions.erase_old(session, now=now)
+
+
+ACTS: Mapping[str, Callable[[Worker], int]] = {
+    "answer": answer, "send": send, "plan": plan, "holds": holds, "acquaint": acquaint,
+    "unite": unite, "reserves": reserves, "lists": lists, "follow": follow, "erase": erase,
+    "slots": slots, "no_shows": no_shows, "nightly": nightly,
+}  # fmt: skip
+
+TICKS = tuple(Tick(name, every, ACTS[name]) for name, every in EVERY.items())
 """Every tick of the house."""
 
 
@@ -187,23 +248,19 @@ def start(worker: Worker) -> BackgroundScheduler:
     return beat
 
 
-def _spoken(worker: Worker, letter: actions.Letter) -> Callable[[Session], None]:
-    """Hand one letter over; return how to write down what came of it."""
-    base = worker.house.settings.base_url
+def _said(worker: Worker, one: outbox.Outgoing) -> Callable[[Session], None] | None:
+    """Hand one answer of staff over; return how to write down what came of it.
+
+    None after a defect of ours: the answer stays claimed until its lease ends, the others go on.
+    """
     try:
-        sent = worker.messenger.send_template(
-            letter.openid, letter.template_id, letter.values,
-            url=f"{base}/m/enter?to={letter.page}", client_msg_id=letter.reminder_id,
-        )  # fmt: skip
+        worker.messenger.send_text(one.openid, one.text)
     except PlatformError as refused:
-        return partial(
-            actions.record_failed, reminder_id=letter.reminder_id, reason=refused.code,
-            is_permanent=refused.permanent, now=worker.house.clock.now(),
-        )  # fmt: skip
-    return partial(
-        actions.record_sent, reminder_id=letter.reminder_id, msg_id=sent.msg_id,
-        now=worker.house.clock.now(),
-    )  # fmt: skip
+        return partial(outbox.record_failed, number=one.number, failure=refused.code)
+    except Exception:
+        log.exception("answer not handed over", extra={"answer": one.number})
+        return None
+    return partial(outbox.record_sent, number=one.number)
 
 
 def _write_down(session: Session, tick_run: TickRun) -> None:

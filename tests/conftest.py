@@ -1,29 +1,46 @@
 """Fixtures every test may use: the cast, an undone database, a clock that stands still."""
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from apiflask import APIFlask
 from argon2 import PasswordHasher
 from werkzeug.test import Client
 
-import accounts.actions
+import accounts.actions_hospital
 import accounts.sign_in
 import app
-from bot.callback import Callback
 from core import crypto, embedded
+from core.clock import FixedClock
 from core.db import Database, Session
 from core.house import House
 from deploy.migrate import migrate
-from tests import shelf, world
+from tests import world
+from tests.grounds import Ground, Grounds, empty
 from tests.make import Make
 from tests.phone import Phone
+from tests.whole import Whole
 from wechat import assembly
 from wechat.login import FakeLogin
+
+
+@pytest.hookimpl(trylast=True)  # hypothesis marks its own first
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, so that no worker is left alone with one at the end.
+
+    Property tests walk a thousand times where others walk once, and being traced for coverage
+    would double their price: they are not.
+    """
+    for item in items:
+        if item.get_closest_marker("hypothesis"):
+            item.add_marker("no_cover")
+    long = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: (not item.get_closest_marker("browser"), item.path not in long))
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -39,7 +56,7 @@ def cheap_passwords() -> Iterator[None]:
     cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(accounts.sign_in, "hasher", cheap)
-        patch.setattr(accounts.actions, "hasher", cheap)
+        patch.setattr(accounts.actions_hospital, "hasher", cheap)
         yield
 
 
@@ -52,21 +69,38 @@ def database_url() -> Iterator[str]:
         with embedded.running(Path(folder)) as server:
             engine = sa.create_engine(server.url)
             migrate(engine)
+            with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                # Nobody misses the data of a test that the machine did not survive.
+                connection.execute(sa.text("alter system set fsync = off"))
+                connection.execute(sa.text("select pg_reload_conf()"))
             engine.dispose()
             yield server.url
 
 
 @pytest.fixture(scope="session")
-def engine(database_url: str) -> Iterator[sa.Engine]:
-    engine = sa.create_engine(database_url)
-    yield engine
-    engine.dispose()
+def grounds(database_url: str) -> Iterator[Grounds]:
+    grounds = Grounds(database_url)
+    yield grounds
+    grounds.close()
+
+
+@pytest.fixture(scope="session")
+def engine(grounds: Grounds) -> sa.Engine:
+    return grounds.empty.engine
 
 
 @pytest.fixture
-def database(engine: sa.Engine) -> Iterator[world.UndoneDatabase]:
+def ground(request: pytest.FixtureRequest, grounds: Grounds) -> Ground:
+    """The database that holds what the test asks for already, and nothing else."""
+    if "articles" in request.fixturenames:
+        return grounds.shelved
+    return grounds.settled if "cast" in request.fixturenames else grounds.empty
+
+
+@pytest.fixture
+def database(ground: Ground) -> Iterator[world.UndoneDatabase]:
     """A database in which everything a test does is undone."""
-    with engine.connect() as connection:
+    with ground.engine.connect() as connection:
         transaction = connection.begin()
         yield world.UndoneDatabase(connection)
         transaction.rollback()
@@ -80,9 +114,7 @@ def real_database(database_url: str, engine: sa.Engine) -> Iterator[Database]:
     yield database
     database.engine.dispose()
     with engine.begin() as connection:
-        names = sa.inspect(connection).get_table_names()
-        tables = ", ".join(f'"{name}"' for name in names if name != "alembic_version")
-        connection.execute(sa.text(f"truncate {tables} restart identity cascade"))
+        empty(connection)
 
 
 @pytest.fixture
@@ -103,10 +135,9 @@ def clock(now: datetime) -> world.MovableClock:
 
 
 @pytest.fixture
-def cast(database: world.UndoneDatabase) -> world.Cast:
-    """Everybody, committed (to the test's own transaction)."""
-    with database.transaction() as session:
-        return world.settle(session)
+def cast(ground: Ground) -> world.Cast:
+    """Everybody, in the house before the test began."""
+    return ground.cast()
 
 
 @pytest.fixture
@@ -119,26 +150,40 @@ def login() -> FakeLogin:
     return FakeLogin()
 
 
+@pytest.fixture(scope="session")
+def pages() -> APIFlask:
+    """The pages of a house that is not there yet; to lay out their routes outlasts most tests."""
+    nowhere = Database("postgresql+psycopg:///nowhere")
+    return app.create_app(House(world.SETTINGS, nowhere, FixedClock(world.NOW)), login=FakeLogin())
+
+
 @pytest.fixture
-def program(house: House, login: FakeLogin, cast: world.Cast) -> Callback:
+def program(house: House, login: FakeLogin, cast: world.Cast, pages: APIFlask) -> Whole:
     """The whole web program, with everybody in the house."""
-    return app.program(house, login=login, wechat=assembly.accounts(house.settings))
+
+    def move_in(house: House, *, login: FakeLogin) -> APIFlask:
+        pages.extensions.update(yunyu=house, login=login)
+        return pages
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(app, "create_app", move_in)
+        return Whole(app.lanes(house, login=login, wechat=assembly.accounts(house.settings)))
 
 
 @pytest.fixture
-def client(program: Callback) -> Client:
+def client(program: Whole) -> Client:
     """A browser that nobody is signed in with."""
     return Client(program)
 
 
 @pytest.fixture
-def chat(program: Callback, clock: world.MovableClock) -> Callable[[str], Phone]:
+def chat(program: Whole, clock: world.MovableClock) -> Callable[[str], Phone]:
     """Give somebody a phone: `chat("oOA_lin").say("我的产检")`."""
     return partial(Phone, Client(program), clock)
 
 
 @pytest.fixture
-def sign_in(program: Callback) -> Callable[[str], Client]:
+def sign_in(program: Whole) -> Callable[[str], Client]:
     """Sign somebody of the staff in at the console: `sign_in("author").get("/console/")`."""
 
     def sign_in(username: str) -> Client:
@@ -151,10 +196,9 @@ def sign_in(program: Callback) -> Callable[[str], Client]:
 
 
 @pytest.fixture
-def articles(database: world.UndoneDatabase, cast: world.Cast) -> dict[str, str]:
-    """Some of the library, published: article id by slug."""
-    with database.transaction() as session:
-        return shelf.publish(session, cast)
+def articles(ground: Ground) -> Mapping[str, str]:
+    """Some of the library, published before the test began: article id by slug."""
+    return ground.articles
 
 
 @pytest.fixture

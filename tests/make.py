@@ -7,13 +7,15 @@ import sqlalchemy as sa
 
 from accounts.audit import PROGRAM
 from accounts.models import Person
-from booking.actions import Request, book, open_clinic, release_slots
-from booking.models import Appointment, Care, Slot
+from booking.actions import Request, book
+from booking.actions_supply import open_clinic, release_slots
+from booking.models import Appointment, Care, Share, Slot
 from core.clock import beijing_date
 from core.db import Session
 from handbook.actions import Loss, open_pregnancy, record_loss
 from handbook.models import LossKind, Pregnancy
 from handbook.timeline import read_dating
+from tests import scene
 from tests.world import NOW, Cast
 
 
@@ -38,10 +40,14 @@ class Make:
             room="3层301室", now=NOW,
         )  # fmt: skip
         release_slots(
-            self.session, clinic_id=clinic.id, starts=[starts_at], lasts=lasts, places=places,
-            now=NOW,
+            self.session, clinic_id=clinic.id, starts=[starts_at], lasts=lasts,
+            shares={Share.ONLINE: places}, now=NOW,
         )  # fmt: skip
         return self.session.scalars(sa.select(Slot).where(Slot.clinic_id == clinic.id)).one()
+
+    def taken(self, slot: Slot, share: Share = Share.ONLINE) -> int:
+        """Return how many places of a share are taken now."""
+        return scene.taken(self.session, slot, share)
 
     def request(
         self,

@@ -10,8 +10,10 @@ from accounts.actions import give_consent
 from accounts.models import Hospital, Person, Purpose, SubjectKind
 from accounts.notices import notice
 from accounts.rules import Actor
-from booking.actions import Request, book, open_clinic, release_slots
-from booking.models import Care, Clinic, Slot
+from booking.actions import Request, book
+from booking.actions_supply import open_clinic, release_slots
+from booking.models import Care, Quota, Share, Slot
+from booking.models_supply import Clinic
 from booking.queries import Booked
 from core.clock import beijing_moment
 from core.db import Session
@@ -78,10 +80,20 @@ def desk(
     )
     starts = [beijing_moment(day, hour=hour, minute=minute) for hour, minute in hours]
     release_slots(
-        session, clinic_id=clinic.id, starts=starts, lasts=HALF_HOUR, places=places, now=NOW
+        session,
+        clinic_id=clinic.id,
+        starts=starts,
+        lasts=HALF_HOUR,
+        shares={Share.ONLINE: places},
+        now=NOW,
     )
     slots = sa.select(Slot).where(Slot.clinic_id == clinic.id).order_by(Slot.starts_at)
     return Desk(clinic, session.scalars(slots).all())
+
+
+def taken(session: Session, slot: Slot, share: Share = Share.ONLINE) -> int:
+    """Return how many places of a share of a slot are taken now."""
+    return session.get_one(Quota, (slot.id, share), populate_existing=True).taken
 
 
 def booked(

@@ -16,6 +16,7 @@ from core.house import House
 from core.serving import Front
 from scheduler import ticks
 from tests import world
+from tests.whole import Whole
 from wechat import assembly
 from wechat.login import FakeLogin, Identity
 from wechat.messages import FakeMessenger
@@ -29,7 +30,7 @@ def without_database(login, clock):
     """The whole program while its database is away."""
     database = Database(NOWHERE)
     house = House(world.SETTINGS, database, clock)
-    yield Client(app.program(house, login=login, wechat=assembly.accounts(house.settings)))
+    yield Client(Whole(app.lanes(house, login=login, wechat=assembly.accounts(house.settings))))
     database.engine.dispose()
 
 
@@ -101,7 +102,7 @@ def test_for_anybody_else_there_is_no_such_page(client, headers):
 def test_without_a_token_in_the_settings_the_figures_are_off(database, clock, login, cast):
     settings = replace(world.SETTINGS, metrics_token="")
     house = House(settings, database, clock)
-    quiet = Client(app.program(house, login=login, wechat=assembly.accounts(settings)))
+    quiet = Client(Whole(app.lanes(house, login=login, wechat=assembly.accounts(settings))))
 
     assert quiet.get("/metrics", headers={"Authorization": "Bearer "}).status_code == 404
 
@@ -131,7 +132,7 @@ def test_another_method_is_refused_with_those_that_are_allowed(client, path):
 
 
 def test_a_body_that_is_too_large_is_refused(client):
-    largest = app.LANES[app.PAGES].largest_body
+    largest = app.LARGEST_PAGE_BODY
 
     answer = client.post("/console/sign-in", data={"username": "a", "password": "x" * largest})
 
@@ -211,6 +212,9 @@ def test_the_gate_puts_the_house_together_from_the_environment(database_url, mon
     closings = []
     monkeypatch.setattr(app.atexit, "register", closings.append)
     monkeypatch.setattr(app.log, "install", lambda *, level: None)
+    monkeypatch.setattr(app.gc, "freeze", lambda: None)
+    turns = []
+    monkeypatch.setattr(app.sys, "setswitchinterval", turns.append)
     for name, value in asdict(replace(world.SETTINGS, database_url=database_url)).items():
         monkeypatch.setenv(f"YUNYU_{name.upper()}", str(value))
 
@@ -219,3 +223,4 @@ def test_the_gate_puts_the_house_together_from_the_environment(database_url, mon
 
     assert isinstance(front, Front)
     assert len(closings) == 1
+    assert turns == [app.TURN_SECONDS]

@@ -2,23 +2,16 @@
 
 import dataclasses
 import re
-import runpy
-from contextlib import contextmanager
-from types import SimpleNamespace
 
 import pytest
-import sqlalchemy as sa
 
-from accounts.models import Hospital, Staff
-from booking.models import Clinic, Slot
-from core.house import House
 from core.settings import PREFIX, Settings
 from deploy import reference
+from deploy.care import care
 from handbook.care.documents import document
 from handbook.care.schedule import CURRENT, load, put_together
 from scheduler.ticks import TICKS
-from tests.world import ROOT, SETTINGS
-from wechat.messages import FakeMessenger
+from tests.world import ROOT
 
 HEADS = ("README.md", "README.zh-CN.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")
 PAGES = (*(ROOT / name for name in HEADS), *sorted((ROOT / "docs").rglob("*.md")))
@@ -32,14 +25,15 @@ CODE = re.compile(r"`([^`\n]+)`")
 PATH = re.compile(r"([a-z_]+(?:/[\w.-]+)*/|(?:[\w-]+/)*[\w.-]+\.(?:py|yaml|toml|md|ts|json))")
 PLACE = re.compile(r"([\w/.-]+\.py)::(\w+)")
 SCHEDULE = re.compile(r"```yaml\n(.*?)```", re.S)
-SCRIPT = re.compile(r"```python\n(.*?)```", re.S)
+COMMAND = re.compile(r"\bapp care ((?:[a-z]+ ?)+)")
 
 ROOM_FILES = frozenset(
     {"actions.py", "queries.py", "models.py", "rules.py", "errors.py", "words.zh_CN.toml"}
+    | {"copies.py", "erasing.py"}
 )
 """Every room has these, so they are also spoken of without a room."""
 
-NOT_IN_THE_TREE = frozenset({"first_day.py", "clock.json", "openapi.json", ".run/", "rules.md"})
+NOT_IN_THE_TREE = frozenset({"clock.json", "openapi.json", ".run/", "rules.md"})
 """What a page tells the reader to write, or what a running program makes."""
 
 
@@ -217,50 +211,20 @@ def test_every_tick_stands_in_its_page(tick):
     assert f"| `{tick.name}` | {tick.every.seconds} s |" in page
 
 
-@pytest.fixture
-def house(database, clock):
-    return House(SETTINGS, database, clock)
+def command_of(line):
+    """Return the words of a line that are a command of the house, empty if it is none."""
+    found, words = care, []
+    for word in line.split():
+        if not hasattr(found, "commands"):
+            break
+        if (found := found.commands.get(word)) is None:
+            return ""
+        words.append(word)
+    return " ".join(words)
 
 
-@pytest.fixture
-def script(tmp_path, monkeypatch, house):
-    """Runs the n-th script of the guide to deploying, in a house of the test."""
+def test_every_command_that_a_page_names_exists():
+    lines = [line for page in WRITTEN for line in COMMAND.findall(page.read_text("utf-8"))]
 
-    @contextmanager
-    def opened(environment):
-        yield house
-
-    monkeypatch.setattr("core.house.opened", opened)
-    monkeypatch.setattr("getpass.getpass", lambda: "correct-horse-7")
-
-    def run(number):
-        path = tmp_path / "script.py"
-        path.write_text(SCRIPT.findall(DEPLOY.read_text("utf-8"))[number], encoding="utf-8")
-        runpy.run_path(str(path))
-
-    return run
-
-
-@pytest.mark.slow
-def test_the_script_of_the_first_day_fills_an_empty_house(script, database):
-    script(0)
-
-    with database.transaction() as session:
-        assert session.scalars(sa.select(Hospital.oa_appid)).all() == [SETTINGS.oa_appid]
-        assert session.scalars(sa.select(Staff.username)).all() == ["wang"]
-        clinic_id = session.scalars(sa.select(Clinic.id)).one()
-        assert set(session.scalars(sa.select(Slot.clinic_id))) == {clinic_id}
-
-
-def test_the_script_of_the_menu_sets_what_the_bot_understands(script, monkeypatch):
-    messenger = FakeMessenger()
-    monkeypatch.setattr(
-        "wechat.assembly.assemble", lambda *_, **__: SimpleNamespace(messenger=messenger)
-    )
-
-    script(1)
-
-    keys = [
-        button.key for group in messenger.menu for button in group.below if hasattr(button, "key")
-    ]
-    assert set(keys) == {"TIMELINE", "APPOINTMENTS", "PERSON"}
+    assert {"hospital add", "staff add", "reseal"} <= {command_of(line) for line in lines}
+    assert [line for line in lines if not command_of(line)] == []

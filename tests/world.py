@@ -11,7 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from accounts.actions import StaffCard, add_staff, follow, give_consent, meet
+from accounts.actions import follow, give_consent, meet
+from accounts.actions_hospital import StaffCard, add_staff
 from accounts.models import Hospital, Person, Purpose, Role, Staff
 from accounts.notices import notice
 from core.db import Database, Session
@@ -82,7 +83,8 @@ class UndoneDatabase(Database):
             yield session
 
     def at_once(self, statement: str, given: Mapping[str, object]) -> Sequence[Any]:
-        return self.connection.exec_driver_sql(statement, dict(given)).fetchall()
+        with self.connection.begin_nested():
+            return self.connection.exec_driver_sql(statement, dict(given)).fetchall()
 
 
 @dataclass(frozen=True)

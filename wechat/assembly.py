@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from core.clock import Clock
 from core.settings import Settings
 from wechat.account import Account, AccountKind, Mode, PushFormat
+from wechat.assistant import PlatformAssistant
 from wechat.client import Platform
 from wechat.login import PlatformLogin
 from wechat.messages import PlatformMessenger
@@ -16,11 +17,13 @@ from wechat.tokens import DatabaseTokens
 
 @dataclass(frozen=True)
 class Wechat:
-    """The hospital's two accounts, its messenger (OA) and its login (both)."""
+    """The hospital's two accounts, a messenger for each, the assistant, and its login (both)."""
 
     official: Account
     miniprogram: Account
     messenger: PlatformMessenger
+    mini_messenger: PlatformMessenger
+    assistant: PlatformAssistant
     login: PlatformLogin
 
 
@@ -67,5 +70,7 @@ def assemble(settings: Settings, *, engine: sa.Engine, clock: Clock) -> Wechat:
         official=official,
         miniprogram=miniprogram,
         messenger=PlatformMessenger(speaks),
+        mini_messenger=PlatformMessenger(knows),
+        assistant=PlatformAssistant(speaks, mini_appid=miniprogram.appid),
         login=PlatformLogin(official=speaks, miniprogram=knows, open_url=settings.wechat_open_url),
     )

@@ -2,13 +2,13 @@
 
 import html
 import json
-import os
 import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from urllib.parse import quote
 
+from core.crypto import chance
 from wechat.account import Account, AccountKind, PushFormat
 from wechat.crypto import PREFIX_BYTES, seal, signature
 from wechat.push import Push
@@ -85,7 +85,7 @@ def answer(account: Account, push: Push, reply: Reply, *, now: datetime, nonce: 
     plain = render(account, push, reply, moment).encode()
     if push.aes_key is None:
         return plain
-    sealed = seal(plain, aes_key=push.aes_key, appid=account.appid, prefix=os.urandom(PREFIX_BYTES))
+    sealed = seal(plain, aes_key=push.aes_key, appid=account.appid, prefix=chance(PREFIX_BYTES))
     proof = signature(account.token, str(moment), nonce, sealed)
     envelope = _xml_envelope if in_xml else _json_envelope
     return envelope(sealed, proof, moment, nonce).encode()

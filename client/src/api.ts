@@ -4,25 +4,46 @@ import { ApiError, SIGN_IN_NEEDED, request, type Call } from '@/net/request'
 import { session } from '@/net/session'
 import type {
   Appointment,
+  AppointmentPage,
   Article,
   ArticlePage,
+  Attendance,
+  BookingWish,
   Care,
+  CheckInCode,
   Child,
   ChildLine,
+  ClaimState,
+  Clinic,
   Consent,
+  CopyOfMine,
   CurveKind,
   DatingSource,
+  DayCounts,
+  Excuse,
   Growth,
+  HalfDay,
+  LinkCode,
+  Leaving,
+  Left,
   Me,
   NewChild,
+  OfferAnswer,
+  Planning,
+  Posture,
   Pregnancy,
+  Proposal,
   Purpose,
   Reading,
+  Sex,
   Signs,
   SlotDays,
   Stand,
   Timeline,
+  WaitWish,
+  Waiting,
   Weight,
+  WhyNot,
 } from '@/types'
 
 async function once<T>(path: string, call: Call): Promise<T> {
@@ -53,6 +74,11 @@ export const saveName = (name: string): Promise<unknown> =>
 export const savePhone = (code: string): Promise<{ phone_tail: string }> =>
   post('/me/phone', { code })
 
+/** Everything that is kept of her and her children. */
+export const copyOfMine = (): Promise<CopyOfMine> => ask('/me/copy')
+export const beforeLeaving = (): Promise<Leaving> => ask('/me/leaving')
+export const leave = (): Promise<Left> => post('/me/leaving', { decision: 'leave' })
+
 export const decide = (
   consent: Consent,
   decision: 'give' | 'withdraw',
@@ -63,6 +89,14 @@ export const readDating = (text: string): Promise<Reading> => post('/datings/rea
 export const openHandbook = (source: DatingSource, day: string): Promise<Pregnancy> =>
   post('/pregnancies', { source, day })
 export const timeline = (): Promise<Timeline> => ask('/timeline')
+
+export const planning = (): Promise<Planning> => ask('/planning')
+export const plan = (): Promise<Planning> => post('/planning')
+export const endPlanning = (): Promise<Planning> => post('/planning/close')
+export const claim = (): Promise<{ state: ClaimState | null }> => ask('/me/handbook-claim')
+export const claimHandbook = (name: string): Promise<{ state: ClaimState }> =>
+  post('/me/handbook-claim', { name })
+export const linkCode = (): Promise<LinkCode> => post('/me/link-code')
 
 /** That she says something was done; nobody else has to believe it. */
 interface Done {
@@ -94,16 +128,65 @@ export const measureChild = (
   kind: CurveKind,
   value: number,
   day: string,
-): Promise<unknown> => post(`${ofChild(id)}/measurements`, { kind, value, day })
+  posture: Posture | null,
+): Promise<unknown> => post(`${ofChild(id)}/measurements`, { kind, value, day, posture })
+export const tellSex = (id: string, sex: Sex): Promise<ChildLine> =>
+  post(`${ofChild(id)}/sex`, { sex })
 export const signs = (id: string): Promise<Signs> => ask(`${ofChild(id)}/signs`)
 
 export const cares = (): Promise<{ items: Care[] }> => ask('/care')
+export const clinics = (): Promise<{ items: Clinic[] }> => ask('/clinics')
+export const days = (care: string, fromDay: string, count: number): Promise<DayCounts> =>
+  ask(`/days?care=${part(care)}&from_day=${fromDay}&days=${count}`)
 export const slots = (care: string, fromDay: string, days: number): Promise<SlotDays> =>
   ask(`/slots?care=${part(care)}&from_day=${fromDay}&days=${days}`)
-export const book = (slotId: string, itemKey: string | null, key: string): Promise<Appointment> =>
-  post('/appointments', { slot_id: slotId, item_key: itemKey }, { 'Idempotency-Key': key })
-export const appointments = (): Promise<{ items: Appointment[] }> => ask('/appointments')
-export const cancel = (id: string): Promise<Appointment> => post(`/appointments/${part(id)}/cancel`)
+
+/** Every act of booking bears a key: the same key again is the same act. */
+const act = <T>(path: string, key: string, body: object = {}): Promise<T> =>
+  post<T>(path, body, { 'Idempotency-Key': key })
+const ofAppointment = (id: string): string => `/appointments/${part(id)}`
+
+export const hold = (wish: BookingWish, key: string): Promise<Appointment> => act('/holds', key, wish)
+export const confirmHold = (id: string, key: string): Promise<Appointment> =>
+  act(`${ofAppointment(id)}/confirm`, key)
+export const cancel = (id: string, key: string): Promise<Appointment> =>
+  act(`${ofAppointment(id)}/cancel`, key)
+export const move = (id: string, slotId: string, key: string): Promise<Appointment> =>
+  act(`${ofAppointment(id)}/move`, key, { slot_id: slotId })
+export const moveRest = (id: string, key: string): Promise<{ items: { moved: boolean }[] }> =>
+  act(`${ofAppointment(id)}/move-rest`, key)
+export const appointments = (): Promise<{ items: AppointmentPage[] }> => ask('/appointments')
+export const appointment = (id: string): Promise<AppointmentPage> => ask(ofAppointment(id))
+export const checkInCode = (id: string): Promise<CheckInCode> =>
+  ask(`${ofAppointment(id)}/check-in-code`)
+/** A file of the calendar, for a browser that bears the cookie. */
+export const calendarAddress = (id: string): string =>
+  `${YUNYU_HOST}/api/v1${ofAppointment(id)}/calendar.ics`
+
+export const waiting = (): Promise<{ items: Waiting[] }> => ask('/waiting')
+export const wait = (wish: WaitWish, key: string): Promise<Waiting> => act('/waiting', key, wish)
+export const answerOffer = (id: string, answer: OfferAnswer, key: string): Promise<unknown> =>
+  act(`/waiting/${part(id)}/${answer}`, key)
+export const whyNotMe = (id: string): Promise<{ items: WhyNot[] }> => ask(`/waiting/${part(id)}/why`)
+
+export const proposeCourse = (
+  clinicId: string,
+  weekday: number | null,
+  halfDay: HalfDay,
+): Promise<{ items: Proposal[] }> => {
+  const wished = weekday === null ? '' : `&weekday=${weekday}`
+  return ask(`/course/proposal?clinic_id=${part(clinicId)}&half_day=${halfDay}${wished}`)
+}
+export const bookCourse = (
+  picks: { item_key: string; slot_id: string }[],
+  key: string,
+): Promise<{ items: Appointment[] }> => act('/course', key, { picks })
+
+export const attendance = (): Promise<Attendance> => ask('/attendance')
+export const excuse = (id: string, reason: Excuse, key: string): Promise<Attendance> =>
+  act(`/missed/${part(id)}/excuse`, key, { reason })
+export const appeal = (id: string, words: string, key: string): Promise<Attendance> =>
+  act(`/missed/${part(id)}/appeal`, key, { words })
 
 export const articles = (query: string, cursor: string): Promise<ArticlePage> =>
   ask(`/articles?query=${part(query)}&cursor=${part(cursor)}`)

@@ -14,3 +14,8 @@ export function learnClock(moment: unknown): void {
 export function todayInBeijing(): string {
   return new Date(Date.now() + aheadMs + BEIJING_MS).toISOString().slice(0, 10)
 }
+
+/** Seconds from now, by the hospital's clock, until a moment; 0 when it has passed. */
+export function secondsUntil(moment: string): number {
+  return Math.max(0, Math.ceil((Date.parse(moment) - Date.now() - aheadMs) / 1000))
+}

@@ -9,3 +9,18 @@ declare module '*.vue' {
 }
 
 declare const process: { env: { UNI_PLATFORM: 'h5' | 'mp-weixin' } }
+
+/** What the mini-program's own API has beyond `uni`. */
+declare const wx: {
+  addPhoneCalendar(event: {
+    title: string
+    startTime: number
+    endTime: string
+    location: string
+    description: string
+    alarm: boolean
+    alarmOffset: number
+    success: () => void
+    fail: () => void
+  }): void
+}

@@ -34,6 +34,39 @@ export interface Consent {
   given_at: string | null
 }
 
+/** One value of hers; `text` is empty when it says nothing to a person. */
+export interface CopyFact {
+  key: string
+  label: string
+  value: string | number | boolean | null
+  text: string
+}
+
+export interface CopyPart {
+  key: string
+  title: string
+  rows: CopyFact[][]
+}
+
+export interface CopyOfMine {
+  hospital: string
+  phone: string
+  made_at: string
+  made_day: string
+  parts: CopyPart[]
+  left_out: string[]
+}
+
+export interface Leaving {
+  erased: string[]
+  kept: string[]
+}
+
+export interface Left {
+  keeps_record: boolean
+  sentence: string
+}
+
 export type Sex = 'female' | 'male'
 export type GuardianKind = 'mother' | 'father' | 'grandparent' | 'other'
 
@@ -116,6 +149,32 @@ export type ShownItem = CareItem &
   Partial<Omit<TimelineItem, keyof CareItem>> &
   Partial<Omit<Stand, keyof CareItem>>
 
+/** What to do before a pregnancy: it has a time in words, and no day. */
+export interface Advice {
+  key: string
+  name: string
+  when: string
+  what: string
+  why: string
+  preparation: string | null
+  source: string
+  needs_review: boolean
+  need: 'required' | 'offered' | 'indicated'
+}
+
+export interface Planning {
+  state: 'none' | 'planning'
+  since_day: string | null
+  items: Advice[]
+}
+
+export type ClaimState = 'waiting' | 'linked' | 'declined' | 'not_found'
+
+export interface LinkCode {
+  code: string
+  minutes: number
+}
+
 export interface GentlePage {
   title: string
   text: string
@@ -167,7 +226,11 @@ export interface GrowthPoint {
   z: number | null
   percentile: number | null
   note: string | null
+  posture: Posture | null
 }
+
+/** How a child's length was taken. */
+export type Posture = 'lying' | 'standing'
 
 export interface Growth {
   kind: CurveKind
@@ -176,6 +239,7 @@ export interface Growth {
   points: GrowthPoint[]
   words: string
   svg: string | null
+  usual_posture: Posture
 }
 
 export interface Signs {
@@ -222,6 +286,18 @@ export interface Care {
   about: string
 }
 
+export interface Clinic {
+  id: string
+  name: string
+  room: string
+  care: string
+}
+
+export interface DayCounts {
+  care: string
+  days: { day: string; free: number }[]
+}
+
 export interface Slot {
   id: string
   time: string
@@ -229,6 +305,8 @@ export interface Slot {
   free: number
   clinic: string
   room: string
+  clinic_id: string
+  doctor: string | null
 }
 
 export interface SlotDay {
@@ -244,19 +322,125 @@ export interface SlotDays {
   days: SlotDay[]
 }
 
+export interface BookingWish {
+  slot_id: string
+  item_key: string | null
+  child_id: string | null
+}
+
 export interface Appointment {
   id: string
   number: string
-  state: 'booked' | 'cancelled'
+  state:
+    | 'held'
+    | 'booked'
+    | 'checked_in'
+    | 'called'
+    | 'seen'
+    | 'left'
+    | 'cancelled'
+    | 'cancelled_by_clinic'
+    | 'no_show'
+    | 'moved'
+    | 'expired'
+  state_name: string
   care: string
   care_name: string
+  clinic_id: string
   clinic: string
   room: string
   place: string
   starts_at: string
+  ends_at: string
   when: string
   preparation: string | null
   may_cancel: boolean
+  cancel_until: string | null
+  expires_at: string | null
+  child_id: string | null
+  course_id: string | null
+}
+
+export interface AppointmentPage extends Appointment {
+  patient: string | null
+  doctor: string | null
+  moved_to: string | null
+  may_check_in: boolean
+  queue: { number: number; before_you: number; is_called: boolean } | null
+}
+
+export interface CheckInCode {
+  code: string
+  svg: string
+  day: string
+}
+
+export type HalfDay = 'any' | 'morning' | 'afternoon'
+export type OfferAnswer = 'take' | 'refuse' | 'leave'
+
+export interface WaitWish {
+  clinic_id: string
+  from_day: string
+  to_day: string
+  half_day: HalfDay
+  item_key: string | null
+  child_id: string | null
+}
+
+export interface Waiting {
+  id: string
+  state: 'waiting' | 'offered'
+  care_name: string
+  clinic_id: string
+  clinic: string
+  patient: string | null
+  from_day: string
+  to_day: string
+  half_day: HalfDay
+  position: number
+  closes: string
+  offer: { appointment_id: string; when: string; expires_at: string; until: string } | null
+}
+
+export interface WhyNot {
+  when: string
+  freed_at: string
+  outcome: string
+  sentence: string
+}
+
+export interface Proposal {
+  item_key: string
+  name: string
+  from_day: string
+  to_day: string
+  slot: Slot | null
+  when: string | null
+  why_not: 'no_clinic' | 'not_released' | 'full' | null
+  sentence: string | null
+  also: string[]
+}
+
+export type Excuse = 'in_labour' | 'in_hospital' | 'child_fever'
+
+export interface Missed {
+  appointment_id: string
+  when: string
+  care_name: string
+  counts: boolean
+  excuse: Excuse | null
+  appeal: 'none' | 'asked' | 'upheld' | 'dismissed'
+  may_excuse: boolean
+  may_appeal: boolean
+  sentence: string
+}
+
+export interface Attendance {
+  counted: number
+  limit: number
+  closed_until: string | null
+  sentence: string
+  items: Missed[]
 }
 
 export interface ArticleCard {

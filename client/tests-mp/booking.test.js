@@ -1,4 +1,4 @@
-const { answers, appointment, day, ended, ongoing, refusal } = require('./cast')
+const { answers, appointment, day, ended, held, missed, offered, ongoing, refusal, slots, waits } = require('./cast')
 const { open } = require('./stage')
 
 const BOOKING = 'pages/booking/index'
@@ -10,19 +10,31 @@ async function chooseFreePlace({ tap }) {
   await tap('下一步')
 }
 
-test('a mother books a free place with a key of her own', async () => {
+test('a free place is held, and booked when she says yes, each with a key of its own', async () => {
   const stage = await open(BOOKING, { answer: answers(day) })
 
   await chooseFreePlace(stage)
+  expect(stage.screen.textContent).toContain('为您保留')
   await stage.tap('确认预约')
 
-  expect(posts(stage.seen)).toHaveLength(1)
-  const [{ path, body, header }] = posts(stage.seen)
-  expect(path).toBe('/appointments')
-  expect(body).toEqual({ slot_id: 'slt_free', item_key: null })
-  expect(header['Idempotency-Key']).toMatch(/^[0-9a-f]{32}$/)
-  expect(header['X-Yunyu']).toBe('1')
-  expect(stage.seen.went).toEqual(['/pages/booking/done?id=apt_1'])
+  const [hold, confirm] = posts(stage.seen)
+  expect(hold.path).toBe('/holds')
+  expect(hold.body).toEqual({ slot_id: 'slt_free', item_key: null, child_id: null })
+  expect(confirm.path).toBe('/appointments/apt_1/confirm')
+  expect(new Set(keys(stage.seen)).size).toBe(2)
+  expect(hold.header['Idempotency-Key']).toMatch(/^[0-9a-f]{32}$/)
+  expect(hold.header['X-Yunyu']).toBe('1')
+  expect(stage.seen.went).toEqual(['/pages/booking/done?id=apt_1&fresh=1'])
+})
+
+test('a held place that she does not want is free again', async () => {
+  const table = { ...day, 'POST /appointments/apt_1/cancel': [200, { ...appointment, state: 'cancelled' }] }
+  const stage = await open(BOOKING, { answer: answers(table) })
+
+  await chooseFreePlace(stage)
+  await stage.tap('再想想')
+
+  expect(posts(stage.seen).map(({ path }) => path)).toEqual(['/holds', '/appointments/apt_1/cancel'])
 })
 
 test('a full place cannot be picked', async () => {
@@ -40,11 +52,10 @@ test('the item she came for is named, and booked with the place', async () => {
   const stage = await open(BOOKING, { answer: answers(day), query })
 
   await chooseFreePlace(stage)
+
   expect(stage.screen.textContent).toContain('为「检查丙」预约')
   expect(stage.screen.textContent).toContain('不在建议时间内')
-  await stage.tap('确认预约')
-
-  expect(posts(stage.seen)[0].body).toEqual({ slot_id: 'slt_free', item_key: '丙' })
+  expect(posts(stage.seen)[0].body).toEqual({ slot_id: 'slt_free', item_key: '丙', child_id: null })
 })
 
 test('a reason that has gone is not named when the page is seen again', async () => {
@@ -62,26 +73,24 @@ test('a reason that has gone is not named when the page is seen again', async ()
 })
 
 test('a lost answer is asked for again with the same key', async () => {
-  const replies = [null, [201, appointment]]
-  const table = { ...day, 'POST /appointments': () => replies.shift() }
+  const replies = [null, [201, held]]
+  const table = { ...day, 'POST /holds': () => replies.shift() }
   const stage = await open(BOOKING, { answer: answers(table) })
 
   await chooseFreePlace(stage)
-  await stage.tap('确认预约')
 
   expect(keys(stage.seen)).toHaveLength(2)
   expect(new Set(keys(stage.seen)).size).toBe(1)
-  expect(stage.seen.went).toEqual(['/pages/booking/done?id=apt_1'])
+  expect(stage.screen.textContent).toContain('为您保留')
 })
 
 test('the key outlives a dead network until somebody answers', async () => {
-  const replies = [null, null, [201, appointment]]
-  const table = { ...day, 'POST /appointments': () => replies.shift() }
+  const replies = [null, null, [201, held]]
+  const table = { ...day, 'POST /holds': () => replies.shift() }
   const stage = await open(BOOKING, { answer: answers(table) })
 
   await chooseFreePlace(stage)
-  await stage.tap('确认预约')
-  await stage.tap('确认预约')
+  await stage.tap('下一步')
 
   expect(keys(stage.seen)).toHaveLength(3)
   expect(new Set(keys(stage.seen)).size).toBe(1)
@@ -89,15 +98,84 @@ test('the key outlives a dead network until somebody answers', async () => {
 
 test('a refusal is told in the words of the server, and the next attempt has a new key', async () => {
   const full = [409, refusal('booking.slot_full', '这个时间刚刚被约满')]
-  const replies = [full, [201, appointment]]
-  const table = { ...day, 'POST /appointments': () => replies.shift() }
+  const replies = [full, [201, held]]
+  const table = { ...day, 'POST /holds': () => replies.shift() }
   const stage = await open(BOOKING, { answer: answers(table) })
 
   await chooseFreePlace(stage)
-  await stage.tap('确认预约')
   await chooseFreePlace(stage)
-  await stage.tap('确认预约')
 
   expect(stage.seen.modals[0].content).toBe('这个时间刚刚被约满')
   expect(new Set(keys(stage.seen)).size).toBe(2)
+})
+
+test('a full day is waited for', async () => {
+  const [only] = slots.days
+  const full = { ...slots, days: [{ ...only, free: 0, slots: only.slots.map((one) => ({ ...one, free: 0 })) }] }
+  const table = { ...day, 'GET /slots': [200, full], 'POST /waiting': [201, waits] }
+  const stage = await open(BOOKING, { answer: answers(table) })
+
+  await stage.tap('候补这一天')
+
+  expect(posts(stage.seen)[0].body).toMatchObject({ clinic_id: 'cln_1', from_day: '2030-01-07', to_day: '2030-01-07' })
+  expect(stage.seen.went).toEqual(['/pages/booking/waiting'])
+})
+
+test('an appointment shows its check-in code and until when it can be moved', async () => {
+  const { screen } = await open('pages/booking/done', { answer: answers(day), query: { id: 'apt_1', fresh: '1' } })
+
+  expect(screen.textContent).toContain('预约成功')
+  expect(screen.textContent).toContain('1001-0123456789')
+  expect(screen.textContent).toContain('1月6日 11:00 前')
+})
+
+test('an appointment is moved in one act', async () => {
+  const table = { ...day, 'POST /appointments/apt_1/move': [200, { ...appointment, id: 'apt_2' }] }
+  const stage = await open('pages/booking/move', { answer: answers(table), query: { id: 'apt_1' } })
+
+  await stage.tap('余 2')
+  await stage.tap('改到这里')
+
+  expect(posts(stage.seen)[0].body).toEqual({ slot_id: 'slt_free' })
+  expect(stage.seen.went).toEqual(['/pages/booking/done?id=apt_2&fresh=1'])
+})
+
+test('who waits sees her place in line, and an offer is taken', async () => {
+  const lists = [waits, offered]
+  const table = {
+    ...day,
+    'GET /waiting': () => [200, { items: [lists.length > 1 ? lists.shift() : lists[0]] }],
+    'POST /waiting/wai_1/take': [200, appointment],
+  }
+  const stage = await open('pages/booking/waiting', { answer: answers(table) })
+
+  const before = stage.screen.textContent
+  stage.component.instance.onShow()
+  await stage.settle()
+  await stage.tap('要这个号')
+
+  expect(before).toContain('前面还有 1 位')
+  expect(posts(stage.seen)[0].path).toBe('/waiting/wai_1/take')
+  expect(stage.seen.went).toEqual(['/pages/booking/done?id=apt_1&fresh=1'])
+})
+
+test('a course is booked in one act, without what she leaves out', async () => {
+  const table = { ...day, 'POST /course': [201, { items: [appointment] }] }
+  const stage = await open('pages/booking/course', { answer: answers(table) })
+
+  await stage.tap('检查乙')
+  await stage.tap('一起预约')
+
+  expect(stage.screen.textContent).toContain('还没有放号')
+  expect(posts(stage.seen)[0].body).toEqual({ picks: [{ item_key: '甲', slot_id: 'slt_甲' }] })
+})
+
+test('a missed visit is excused with one tap', async () => {
+  const table = { ...day, 'GET /attendance': [200, missed], 'POST /missed/apt_9/excuse': [200, missed] }
+  const stage = await open(BOOKING, { answer: answers(table) })
+
+  await stage.tap('我的预约')
+  await stage.tap('孩子发热')
+
+  expect(posts(stage.seen)[0].body).toEqual({ reason: 'child_fever' })
 })

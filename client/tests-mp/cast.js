@@ -73,6 +73,8 @@ const slot = (id, time, free) => ({
   starts_at: `2030-01-07T${time}:00+08:00`,
   clinic: '产科',
   room: '3诊室',
+  clinic_id: 'cln_1',
+  doctor: null,
 })
 
 const slots = {
@@ -88,22 +90,93 @@ const slots = {
   ],
 }
 
+const counts = { care: 'antenatal', days: [{ day: '2030-01-07', free: 2 }] }
+
 const cares = { items: [{ key: 'antenatal', name: '产前检查', about: '常规' }] }
 
 const appointment = {
   id: 'apt_1',
   number: 'A017',
   state: 'booked',
+  state_name: '已预约',
   care: 'antenatal',
   care_name: '产前检查',
+  clinic_id: 'cln_1',
   clinic: '产科',
   room: '3诊室',
   place: '二楼',
   starts_at: '2030-01-07T08:30:00+08:00',
+  ends_at: '2030-01-07T09:00:00+08:00',
   when: '1月7日 周一 08:30',
   preparation: '带手册',
   may_cancel: true,
+  cancel_until: '1月6日 11:00',
+  expires_at: null,
+  child_id: null,
+  course_id: null,
+  patient: null,
+  doctor: null,
+  moved_to: null,
+  may_check_in: false,
+  queue: null,
 }
+
+const held = { ...appointment, state: 'held', state_name: '为您保留中', may_cancel: false, expires_at: '2099-01-07T08:15:00+08:00' }
+
+const waits = {
+  id: 'wai_1',
+  state: 'waiting',
+  care_name: '产前检查',
+  clinic_id: 'cln_1',
+  clinic: '产科',
+  patient: null,
+  from_day: '2030-01-07',
+  to_day: '2030-01-07',
+  half_day: 'any',
+  position: 2,
+  closes: '就诊前一天 23:00 停止候补',
+  offer: null,
+}
+
+const offered = {
+  ...waits,
+  state: 'offered',
+  offer: { appointment_id: 'apt_1', when: '1月7日 周一 08:30', expires_at: held.expires_at, until: '1月6日 10:15' },
+}
+
+const proposal = (key, placed) => ({
+  item_key: key,
+  name: `检查${key}`,
+  from_day: '2030-01-01',
+  to_day: '2030-01-20',
+  slot: placed ? slot(`slt_${key}`, '08:30', 2) : null,
+  when: placed ? '1月7日 周一 08:30' : null,
+  why_not: placed ? null : 'not_released',
+  sentence: placed ? null : '还没有放号',
+  also: [],
+})
+
+const missed = {
+  counted: 1,
+  limit: 3,
+  closed_until: null,
+  sentence: '6个月内有 1 次约了没来。',
+  items: [
+    {
+      appointment_id: 'apt_9',
+      when: '1月2日 周三 08:30',
+      care_name: '产前检查',
+      counts: true,
+      excuse: null,
+      appeal: 'none',
+      may_excuse: true,
+      may_appeal: true,
+      sentence: '这次没有来',
+    },
+  ],
+}
+
+const present = { ...missed, counted: 0, items: [] }
 
 const article = {
   id: 'art_1',
@@ -181,10 +254,31 @@ const growth = {
   name: '体重',
   unit: '公斤',
   points: [
-    { id: 'mea_1', record_id: 'mea_1', day: '2026-11-10', age: '4个月21天', value: 6.6, z: 0.6, percentile: 74, note: null },
+    { id: 'mea_1', record_id: 'mea_1', day: '2026-11-10', age: '4个月21天', value: 6.6, z: 0.6, percentile: 74, note: null, posture: null },
   ],
   words: '体重在第74百分位',
   svg,
+  usual_posture: 'lying',
+}
+
+const unplanned = { state: 'none', since_day: null, items: [] }
+
+const planned = {
+  state: 'planning',
+  since_day: '2026-11-22',
+  items: [
+    {
+      key: 'folic_acid',
+      name: '每天吃叶酸',
+      when: '怀孕前3个月到孕12周+6天',
+      what: '每天一次',
+      why: '减少神经管畸形',
+      preparation: null,
+      source: '《某指南》',
+      needs_review: true,
+      need: 'required',
+    },
+  ],
 }
 
 const signs = {
@@ -210,6 +304,25 @@ const weight = {
   svg,
 }
 
+const fact = (key, label, value, text) => ({ key, label, value, text })
+
+const copyOfMine = {
+  hospital: '县妇幼',
+  phone: '0319-1',
+  made_at: '2026-11-22T10:00:00+08:00',
+  made_day: '2026年11月22日',
+  parts: [
+    {
+      key: 'pregnancy',
+      title: '孕期',
+      rows: [[fact('id', '编号', 'prg_1', ''), fact('due_day', '预产期', '2027-06-03', '2027年6月3日')]],
+    },
+  ],
+  left_out: ['到病案室申请'],
+}
+
+const leaving = { erased: ['您自己填写的记录'], kept: ['病历至少保存15年'] }
+
 const refusal = (code, message) => ({ code, message, details: {} })
 
 /** Answers by `METHOD /path`; a function is asked with the call. */
@@ -223,6 +336,15 @@ const day = {
   'GET /timeline': [200, ongoing],
   'GET /care': [200, cares],
   'GET /slots': [200, slots],
+  'GET /days': [200, counts],
+  'GET /clinics': [200, { items: [{ id: 'cln_1', name: '产科', room: '3诊室', care: 'antenatal' }] }],
+  'GET /waiting': [200, { items: [] }],
+  'GET /attendance': [200, present],
+  'GET /course/proposal': [200, { items: [proposal('甲', true), proposal('乙', true), proposal('丁', false)] }],
+  'GET /appointments/apt_1': [200, appointment],
+  'GET /appointments/apt_1/check-in-code': [200, { code: '1001-0123456789', svg, day: '2030-01-07' }],
+  'POST /holds': [201, held],
+  'POST /appointments/apt_1/confirm': [200, appointment],
   'GET /appointments': [200, { items: [appointment] }],
   'GET /articles': [200, cards],
   'GET /articles/art_1': [200, article],
@@ -231,6 +353,10 @@ const day = {
   'GET /children/chd_1': [200, child],
   'GET /children/chd_1/growth': [200, growth],
   'GET /children/chd_1/signs': [200, signs],
+  'GET /planning': [200, unplanned],
+  'GET /me/handbook-claim': [200, { state: null }],
+  'GET /me/copy': [200, copyOfMine],
+  'GET /me/leaving': [200, leaving],
 }
 
 /** A day of a family with one child. */
@@ -244,11 +370,17 @@ module.exports = {
   dose,
   ended,
   family,
+  held,
   item,
   line,
   me,
+  missed,
   none,
+  offered,
+  planned,
   ongoing,
   refusal,
+  slots,
+  waits,
   weight,
 }

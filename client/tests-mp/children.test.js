@@ -207,7 +207,8 @@ test('booking for a child names the child and the item', async () => {
 
   expect(screen.textContent).not.toContain('不在建议时间内')
   expect(posts(seen)).toEqual([
-    ['/appointments', { slot_id: 'slt_free', item_key: 'chd_1:dose:DTaP:1' }],
+    ['/holds', { slot_id: 'slt_free', item_key: 'chd_1:dose:DTaP:1', child_id: 'chd_1' }],
+    ['/appointments/apt_1/confirm', {}],
   ])
 })
 
@@ -271,6 +272,43 @@ test('a measurement is written down, and can be taken back', async () => {
   const [measured, withdrawn] = posts(seen)
   expect(measured[1]).toMatchObject({ kind: 'weight', value: 6.8 })
   expect(withdrawn[0]).toBe('/children/chd_1/records/mea_1/withdraw')
+})
+
+test('a length is written down with how it was taken', async () => {
+  const table = { ...family, 'POST /children/chd_1/measurements': [201, { id: 'mea_9' }] }
+  const { seen, tap, type } = await open('pages/child/growth', { answer: answers(table), query: { id: 'chd_1' } })
+  await tap('身长')
+
+  await type('66.5')
+  await tap('站着量的')
+  await tap('记下来')
+
+  expect(posts(seen)[0][1]).toMatchObject({ kind: 'length', value: 66.5, posture: 'standing' })
+})
+
+test('a weight is asked for without a posture', async () => {
+  const table = { ...family, 'POST /children/chd_1/measurements': [201, { id: 'mea_9' }] }
+  const { screen, seen, tap, type } = await open('pages/child/growth', { answer: answers(table), query: { id: 'chd_1' } })
+
+  await type('6.8')
+  await tap('记下来')
+
+  expect(screen.textContent).not.toContain('站着量的')
+  expect(posts(seen)[0][1].posture).toBeNull()
+})
+
+test('the sex that nobody told is asked for where the curve needs it', async () => {
+  const table = {
+    ...family,
+    'GET /children/chd_1': [200, { ...child, sex: null }],
+    'POST /children/chd_1/sex': [200, line],
+  }
+  const { seen, tap } = await open('pages/child/growth', { answer: answers(table), query: { id: 'chd_1' } })
+
+  await tap('男孩')
+  await tap('填好了')
+
+  expect(posts(seen)[0]).toEqual(['/children/chd_1/sex', { sex: 'male' }])
 })
 
 test('a curve is drawn as a picture with a size', async () => {

@@ -11,11 +11,10 @@ from markupsafe import Markup
 from console.presenters import times
 from core.errors import Refusal
 from core.words import say
-from handbook.ages import corrected_age
 from handbook.growth.curve import CURVES, curve
 from handbook.growth.gain_chart import gain_chart
-from handbook.growth.numbers import Measure, Posture
-from handbook.growth.scores import LIMITS, STANDING_FROM, Growing, Measured, Place, places
+from handbook.growth.numbers import Measure
+from handbook.growth.scores import LIMITS, Growing, Measured, Place, places, usual_posture
 from handbook.growth.weight import Conception, Gain, Mother, band, gain
 from handbook.growth.weight_numbers import WEIGHT
 from handbook.models import DatingSource, Pregnancy
@@ -88,9 +87,9 @@ def growth(child: Child, rows: Sequence[Measurement]) -> Growth:
         return Growth([], [], [NO_SEX])
     found: list[Place] = []
     notes = []
+    growing = Growing(child.birth_day, child.sex, child.gestation_at_birth)
     for measured in _measured(child, rows):
         try:
-            growing = Growing(child.birth_day, child.sex, child.gestation_at_birth)
             found += places(growing, measured=measured).values()
         except Refusal as refusal:
             notes.append(f"{times.day(measured.day)}：{say(refusal.code, **refusal.details)}")
@@ -126,25 +125,22 @@ def _mother(pregnancy: Pregnancy, rows: Sequence[Measurement]) -> Mother | None:
 
 def _measured(child: Child, rows: Sequence[Measurement]) -> Iterator[Measured]:
     """Yield what is compared of each day; of two values of a day the later written counts."""
-    by_day: dict[date, dict[MeasurementKind, Decimal]] = defaultdict(dict)
+    by_day: dict[date, dict[MeasurementKind, Measurement]] = defaultdict(dict)
     for row in rows:
-        by_day[row.day][row.kind] = row.value
-    for day, values in by_day.items():
+        by_day[row.day][row.kind] = row
+    for day, found in by_day.items():
+        values = {kind: row.value for kind, row in found.items()}
+        length = found.get(MeasurementKind.CHILD_HEIGHT)
         yield Measured(
             day=day,
             weight=values.get(MeasurementKind.CHILD_WEIGHT),
             length=values.get(MeasurementKind.CHILD_HEIGHT),
-            posture=_posture(child, day),
+            posture=(length and length.posture)
+            or usual_posture(
+                born=child.birth_day, gestation_at_birth=child.gestation_at_birth, day=day
+            ),
             head=values.get(MeasurementKind.CHILD_HEAD),
         )
-
-
-def _posture(child: Child, day: date) -> Posture:
-    """Return how WHO measures at this age: nobody writes down how a child lay or stood."""
-    born, at_birth = child.birth_day, child.gestation_at_birth
-    age = corrected_age(born=born, gestation_at_birth=at_birth, day=day)
-    days = age.days if age.is_in_use else (day - born).days
-    return Posture.STANDING if days >= STANDING_FROM else Posture.LYING
 
 
 def _place_line(place: Place) -> PlaceLine:

@@ -12,7 +12,14 @@ from handbook.ages import corrected_age, is_preterm
 from handbook.care.schedule import load
 from handbook.care.spans import whole_months
 from handbook.models import Aspect
-from handbook.models_lives import Child, ChildState, Guardian, GuardianKind, LifeEvent
+from handbook.models_lives import (
+    Child,
+    ChildState,
+    EndReason,
+    Guardian,
+    GuardianKind,
+    LifeEvent,
+)
 from handbook.timeline import Gestation
 
 STATES: Mapping[ChildState, str] = {
@@ -37,6 +44,13 @@ ASPECTS: Mapping[Aspect, str] = {
     Aspect.PLAN: "随访方案",
     Aspect.GUARDIAN: "看护人",
     Aspect.EXPOSURE: "母亲感染情况（内容另存）",
+    Aspect.SEX: "性别",
+}
+END_REASONS: Mapping[EndReason, str] = {
+    EndReason.OWN_WISH: "本人要求",
+    EndReason.CUSTODY: "监护关系改变",
+    EndReason.MISTAKE: "登记有误",
+    EndReason.OTHER: "其他",
 }
 
 
@@ -52,6 +66,7 @@ class ChildCard:
     facts: list[tuple[str, str]]
     is_living: bool
     may_come_back: bool
+    sex: str
     plan: str
 
 
@@ -64,6 +79,7 @@ class GuardianLine:
     kind: str
     since: str
     until: str
+    end_reason: str
 
 
 @dataclass(frozen=True)
@@ -92,6 +108,7 @@ def child_card(child: Child, *, today: date) -> ChildCard:
         facts=_facts(child, today=today),
         is_living=is_living,
         may_come_back=child.state is ChildState.MOVED_AWAY,
+        sex=child.sex.value if child.sex else "",
         plan=child.plan or "",
     )
 
@@ -106,6 +123,7 @@ def guardian_lines(guardians: Iterable[Guardian], people: Sequence[Person]) -> l
             GUARDIANS[one.kind],
             times.moment(one.since_at),
             times.moment(one.until_at) if one.until_at else "",
+            END_REASONS[one.end_reason] if one.end_reason else "",
         )
         for one in guardians
     ]

@@ -12,9 +12,10 @@ from booking.queries import Booked
 from console.presenters import times
 from console.presenters.inbox import ROLES, name_of
 from console.presenters.reasons import reason
+from core.words import label
 from handbook.models import DatingSource, LossKind, Pregnancy, PregnancyState
 from handbook.timeline import gestation
-from scheduler.models import Reminder, ReminderKind, ReminderState
+from scheduler.models import Reminder, ReminderState
 
 STATES: Mapping[PregnancyState, str] = {
     PregnancyState.ONGOING: "孕期中",
@@ -37,12 +38,7 @@ DATINGS: Mapping[DatingSource, str] = {
     DatingSource.CLINICIAN: "医生核定",
 }
 VISITS: Mapping[AppointmentState, str] = {
-    AppointmentState.BOOKED: "已预约",
-    AppointmentState.CANCELLED: "已取消",
-}
-REMINDER_KINDS: Mapping[ReminderKind, str] = {
-    ReminderKind.APPOINTMENT: "预约提醒",
-    ReminderKind.CARE_WINDOW: "产检提醒",
+    state: label(f"booking.{state}") for state in AppointmentState
 }
 REMINDER_STATES: Mapping[ReminderState, str] = {
     ReminderState.PENDING: "待发送",
@@ -50,6 +46,7 @@ REMINDER_STATES: Mapping[ReminderState, str] = {
     ReminderState.SENT: "已发送",
     ReminderState.DROPPED: "不再发送",
     ReminderState.UNDELIVERABLE: "无法送达",
+    ReminderState.TOLD: "已由医务人员转告",
 }
 
 PHONE = re.compile(r"(\+?\d{3,5})\d{4}(\d{4})")
@@ -166,7 +163,7 @@ def visit_line(booked: Booked) -> VisitLine:
 def reminder_line(reminder: Reminder) -> ReminderLine:
     """Present a reminder."""
     return ReminderLine(
-        kind=REMINDER_KINDS[reminder.kind],
+        kind=label(f"scheduler.{reminder.kind}"),
         due=times.moment(reminder.due_at),
         state=reminder.state.value,
         state_label=REMINDER_STATES[reminder.state],

@@ -32,25 +32,19 @@ DELIVERIES: Mapping[Delivery, str] = {
 }
 ROLES: Mapping[PersonRole, str] = {PersonRole.MOTHER: "孕产妇", PersonRole.CAREGIVER: "家人"}
 
-SAID_BY: Mapping[Speaker, str] = {
-    Speaker.FAMILY: "",
-    Speaker.BOT: "自动回复：",
-    Speaker.STAFF: "我们：",
-}
 UNKNOWN_SIGN = "危险信号"
-
-EXCERPT = 48
 
 
 @dataclass(frozen=True)
 class AlarmLine:
-    """A danger sign: what it is, how urgent, and since when it stands."""
+    """A danger sign: what it is, how urgent, since when it stands, and who looked at it."""
 
     level: str
     label: str
     sign: str
     raised: str
     since: str
+    opened: str
 
 
 @dataclass(frozen=True)
@@ -63,7 +57,6 @@ class InboxLine:
     state: str
     state_label: str
     alarms: list[AlarmLine]
-    excerpt: str
     since: str
 
 
@@ -98,31 +91,32 @@ class Heading:
 
 def name_of(person: Person) -> str:
     """Return a person's name, or what she is called while nobody knows it."""
-    return person.name or f"未登记姓名的{ROLES[person.role]}"
+    name = person.name or f"未登记姓名的{ROLES[person.role]}"
+    return f"{name}（已注销）" if person.closed_at else name
 
 
-def alarm_line(alarm: Alarm, *, now: datetime) -> AlarmLine:
-    """Present an alarm."""
+def alarm_line(alarm: Alarm, *, staff: Mapping[str, Staff], now: datetime) -> AlarmLine:
+    """Present an alarm; `staff` holds those who opened alarms, by id."""
     return AlarmLine(
         level=alarm.level,
         label=LEVELS.get(alarm.level, alarm.level),
         sign=labels("console").get(alarm.sign, UNKNOWN_SIGN),
         raised=times.moment(alarm.raised_at),
         since=times.since(alarm.raised_at, now=now),
+        opened=_opened(alarm, staff, now=now),
     )
 
 
 def inbox_line(row: InboxRow, *, now: datetime) -> InboxLine:
     """Present a line of the inbox."""
-    touched = row.conversation.waiting_since or (row.last and row.last.said_at)
+    touched = row.conversation.waiting_since or row.conversation.heard_at
     return InboxLine(
         person_id=row.person.id,
         name=name_of(row.person),
         role=ROLES[row.person.role],
         state=row.conversation.state.value,
         state_label=STATES[row.conversation.state],
-        alarms=[alarm_line(alarm, now=now) for alarm in row.alarms],
-        excerpt=_excerpt(row.last),
+        alarms=[alarm_line(alarm, staff={}, now=now) for alarm in row.alarms],
         since=times.since(touched, now=now) if touched else "",
     )
 
@@ -163,8 +157,9 @@ def heading(person: Person, conversation: Conversation, *, now: datetime) -> Hea
     )
 
 
-def _excerpt(message: Message | None) -> str:
-    if message is None:
+def _opened(alarm: Alarm, staff: Mapping[str, Staff], *, now: datetime) -> str:
+    """Return who looked at an alarm and when; empty if nobody did."""
+    if alarm.opened_at is None:
         return ""
-    text = f"{SAID_BY[message.speaker]}{' '.join(message.text.split())}"
-    return text if len(text) <= EXCERPT else f"{text[:EXCERPT]}…"
+    who = staff.get(alarm.opened_by or "")
+    return f"{who.name if who else '医务人员'} {times.since(alarm.opened_at, now=now)}查看"

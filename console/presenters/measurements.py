@@ -9,6 +9,7 @@ from accounts.models import SubjectKind
 from console.presenters import times
 from core.errors import Refusal
 from core.words import say
+from handbook.growth.numbers import Posture
 from handbook.growth.pressure import flag
 from handbook.models_records import Measurement, MeasurementKind
 from handbook.ranges import BY_KIND
@@ -28,6 +29,7 @@ NAMES: Mapping[MeasurementKind, str] = {
     MeasurementKind.CHILD_HEAD: "头围",
     MeasurementKind.CHILD_HAEMOGLOBIN: "血红蛋白",
 }
+POSTURES: Mapping[Posture, str] = {Posture.LYING: "躺着量", Posture.STANDING: "站着量"}
 PRESSURE = (MeasurementKind.SYSTOLIC, MeasurementKind.DIASTOLIC)
 BUILD = (
     MeasurementKind.MOTHER_HEIGHT,
@@ -117,7 +119,8 @@ def _values(rows: Sequence[Measurement]) -> list[Value]:
 
 def _value(row: Measurement) -> Value:
     is_reported = row.made_by_kind is not SubjectKind.STAFF
-    text = f"{row.value.normalize():f} {row.unit}"
+    posture = f"（{POSTURES[row.posture]}）" if row.posture else ""
+    text = f"{row.value.normalize():f} {row.unit}{posture}"
     return Value(row.id, NAMES[row.kind], text, is_reported)
 
 

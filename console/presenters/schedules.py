@@ -40,6 +40,7 @@ ACTS: Mapping[Act, str] = {
 SEXES: Mapping[Sex, str] = {Sex.FEMALE: "女孩", Sex.MALE: "男孩"}
 
 STAGES: Mapping[Anchor, str] = {
+    Anchor.PLANNING: "备孕",
     Anchor.LAST_PERIOD: "孕期",
     Anchor.DELIVERY: "产后",
     Anchor.DISCHARGE: "出院后",
@@ -171,7 +172,7 @@ def _dose_line(dose: Dose, document: Document) -> RuleLine:
         "只给{}": dose.sex and SEXES[dose.sex],
         "{}以后出生": dose.born_after and times.day(dose.born_after),
         "{}起提供": dose.given_from and times.day(dose.given_from),
-        "代替 {}": dose.instead_of,
+        "代替 {}": "、".join(dose.instead_of),
     }
     return RuleLine(
         part=DOSES,

@@ -9,13 +9,15 @@ from console.presenters import times
 from console.presenters.families import family_line
 from console.presenters.risk import name_in
 from core.clock import beijing_date
-from handbook.follow_up.models import FollowUpCall
+from handbook.follow_up.models import EarlierItem, FollowUpCall
 from handbook.follow_up.queries import TaskRow
 from handbook.follow_up.rules import (
     LIVE,
+    STAFF_OUTCOMES,
     STAFF_REASONS,
     CallOutcome,
     DropReason,
+    ItemOutcome,
     TaskKind,
     TaskState,
 )
@@ -29,6 +31,7 @@ KINDS: Mapping[TaskKind, str] = {
     TaskKind.REASSESSMENT: "待再次评估",
     TaskKind.UNREACHABLE: "消息送不到",
     TaskKind.OVERDUE_ITEM: "逾期未做",
+    TaskKind.EARLIER_ITEMS: "建档前过期的项目",
 }
 """In the order in which they stand on the page: aftercare first."""
 
@@ -41,6 +44,7 @@ HINTS: Mapping[TaskKind, str] = {
     TaskKind.REASSESSMENT: "请临床医生再次评估。",
     TaskKind.UNREACHABLE: "手机消息送不到，请打电话，并核对号码。",
     TaskKind.OVERDUE_ITEM: "问是否已在别处做过；没有做就帮她约。",
+    TaskKind.EARLIER_ITEMS: "建档（或改日期）前就过了时间，又没有记录的项目：一次问清，逐项登记。",
 }
 STATES: Mapping[TaskState, str] = {
     TaskState.OPEN: "待跟进",
@@ -62,10 +66,17 @@ REASONS: Mapping[DropReason, str] = {
     DropReason.BORN: "已分娩",
     DropReason.CHILD_GONE: "儿童档案已停用",
     DropReason.CONSENT_WITHDRAWN: "已撤回同意",
+    DropReason.OVERTAKEN: "情况已变，不再需要",
     DropReason.MOVED_AWAY: "已迁出",
     DropReason.DECLINED: "本人谢绝随访",
     DropReason.ELSEWHERE: "由其他机构管理",
     DropReason.MISTAKE: "误列",
+}
+ITEM_OUTCOMES: Mapping[ItemOutcome, str] = {
+    ItemOutcome.RECORDED: "已在手册登记",
+    ItemOutcome.ELSEWHERE: "已在别处做过",
+    ItemOutcome.ARRANGED: "已安排",
+    ItemOutcome.NOT_NEEDED: "不需要做",
 }
 NOBODY = "家庭"
 
@@ -88,6 +99,8 @@ class TaskLine:
     next_day: str
     is_live: bool
     is_gentle: bool
+    attempts: int
+    last_called: str
 
 
 @dataclass(frozen=True)
@@ -99,6 +112,17 @@ class CallLine:
     outcome: str
     note: str
     next_day: str
+
+
+@dataclass(frozen=True)
+class ItemLine:
+    """An item that had lapsed before the family was known; no outcome: still to be asked."""
+
+    id: str
+    name: str
+    whose: str
+    to_day: str
+    outcome: str
 
 
 def task_line(row: TaskRow, *, now: datetime) -> TaskLine:
@@ -120,6 +144,8 @@ def task_line(row: TaskRow, *, now: datetime) -> TaskLine:
         next_day=times.day(task.next_day) if task.next_day else "",
         is_live=is_live,
         is_gentle=task.kind is TaskKind.LOSS_AFTERCARE,
+        attempts=row.calls,
+        last_called=times.day(beijing_date(row.last_called_at)) if row.last_called_at else "",
     )
 
 
@@ -143,6 +169,22 @@ def outcomes(kind: TaskKind) -> list[tuple[str, str]]:
         for outcome, label in OUTCOMES.items()
         if not (is_loss and outcome in FOR_VISITS)
     ]
+
+
+def item_line(item: EarlierItem, *, name: str, whose: str) -> ItemLine:
+    """Present an earlier item."""
+    return ItemLine(
+        id=item.id,
+        name=name,
+        whose=whose,
+        to_day=times.day(item.to_day),
+        outcome=ITEM_OUTCOMES[item.outcome] if item.outcome else "",
+    )
+
+
+def item_outcomes() -> list[tuple[str, str]]:
+    """Return what staff may say of an earlier item."""
+    return [(one.value, label) for one, label in ITEM_OUTCOMES.items() if one in STAFF_OUTCOMES]
 
 
 def reasons() -> list[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """What can be made up when its time is over, and what applies to several children at once.
 
-Read from `standing.yaml`; items of hospitals that stand in no line there can be made up.
+Read from `make_up.yaml`; items of hospitals that stand in no line there can be made up.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from typing import ClassVar
 from pydantic import ConfigDict
 
 from handbook.care.reading import STRICT, SpanText, Words, read
-from handbook.care.rows import Mark
+from handbook.care.rows import UNSURE, Mark
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +34,7 @@ class MakeUp(Listed):
 
 @dataclass(frozen=True, kw_only=True)
 class StandingRules:
-    """The whole of `standing.yaml`."""
+    """The whole of `make_up.yaml`."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
@@ -53,6 +53,12 @@ RULES = read(Path(__file__).parent / "make_up.yaml", StandingRules)
 HABITS = frozenset(RULES.habits.items)
 FOR_MULTIPLES = frozenset(RULES.multiples.items)
 _MAKE_UP = {key: each for each in RULES.make_up for key in each.items}
+
+
+def is_unsure(key: str) -> bool:
+    """Say whether until when an item can be made up rests on memory or is a proposal of ours."""
+    found = _MAKE_UP.get(key)
+    return found is None or found.mark in UNSURE
 
 
 def last_day(key: str, *, anchor_day: date, to_day: date) -> date | None:

@@ -8,7 +8,9 @@ from pydantic import ConfigDict
 
 from handbook.care.reading import STRICT, SpanText, Words
 
-CARES = frozenset({"antenatal", "ultrasound", "ogtt", "postpartum", "child", "vaccination"})
+CARES = frozenset(
+    {"antenatal", "ultrasound", "ogtt", "postpartum", "child", "vaccination", "course"}
+)
 """What can be booked; the values of `booking.models.Care`, which stands on a higher floor."""
 
 
@@ -27,8 +29,9 @@ UNSURE = frozenset({Mark.MEMORY, Mark.PROPOSED})
 
 
 class Anchor(StrEnum):
-    """The day an item is counted from."""
+    """The day an item is counted from; what belongs to planning has none."""
 
+    PLANNING = "planning"
     LAST_PERIOD = "last_period"
     DELIVERY = "delivery"
     DISCHARGE = "discharge"

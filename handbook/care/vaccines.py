@@ -24,7 +24,8 @@ class Dose:
     """One dose as a programme writes it; doses of one `series` follow one another in the file.
 
     `opens` is the recommended and least age, `before` the age before which it is to be complete,
-    `interval` the least time since the dose before it.
+    `interval` the least time since the dose before it. A dose of another product is given
+    `instead_of` other series: it counts as a dose of each of them.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -39,7 +40,7 @@ class Dose:
     sex: Sex | None = None
     born_after: date | None = None
     given_from: date | None = None
-    instead_of: str = ""
+    instead_of: tuple[Words, ...] = ()
     mark: Mark
     section: Words
     remark: str = ""

@@ -5,20 +5,23 @@ from datetime import date, datetime
 
 from accounts.audit import record
 from accounts.models import Staff, SubjectKind
+from accounts.queries import colleagues
 from accounts.rules import Act, Actor, check_may
 from core.clock import beijing_date
 from core.db import Session
 from core.errors import NotFound
 from core.ids import new_id
-from handbook.errors_risk import NextDayPast, RecordItInstead, TaskOver
+from handbook.errors_risk import ItemsLeft, NextDayPast, RecordItInstead, TaskOver
 from handbook.follow_up.closing import step
 from handbook.follow_up.models import FollowUpCall, FollowUpTask
-from handbook.follow_up.queries import task_in
+from handbook.follow_up.queries import items_left, task_in
 from handbook.follow_up.rules import (
     NEXT_TASK,
+    STAFF_OUTCOMES,
     STAFF_REASONS,
     CallOutcome,
     DropReason,
+    ItemOutcome,
     TaskState,
 )
 
@@ -39,14 +42,14 @@ def assign(
 
     Raises:
         Forbidden: she may not follow up families.
-        NotFound: no such task or member of staff in this hospital.
+        NotFound: no such task in this hospital, or nobody there who may follow up families.
         TaskOver: it is done or dropped.
     """
     task = _task(session, staff, task_id, TaskState.ASSIGNED)
-    assignee = session.get(Staff, assignee_id)
-    if assignee is None or assignee.hospital_id != staff.hospital_id or not assignee.is_active:
+    others = colleagues(session, hospital_id=staff.hospital_id, act=Act.RECORD_LIFE)
+    if assignee_id not in {one.id for one in others}:
         raise NotFound
-    task.assigned_to = assignee.id
+    task.assigned_to = assignee_id
     _step(session, staff, task, TaskState.ASSIGNED, None, now=now)
     return task
 
@@ -83,12 +86,53 @@ def finish(session: Session, *, staff: Staff, task_id: str, now: datetime) -> Fo
     """Mark a task as done.
 
     Raises:
+        ItemsLeft: it is about several items, and not all are dealt with.
         Forbidden: she may not follow up families.
         NotFound: no such task in this hospital.
         TaskOver: it is done or dropped.
     """
     task = _task(session, staff, task_id, TaskState.DONE)
+    if items_left(session, task_id=task.id):
+        raise ItemsLeft
     _step(session, staff, task, TaskState.DONE, None, now=now)
+    return task
+
+
+def settle_item(
+    session: Session,
+    *,
+    staff: Staff,
+    task_id: str,
+    item_id: str,
+    outcome: ItemOutcome,
+    now: datetime,
+) -> FollowUpTask:
+    """Write down what came of asking after an earlier item; with the last one the task is done.
+
+    What was done here is recorded in the handbook instead, which settles it by itself.
+
+    Raises:
+        Forbidden: she may not follow up families.
+        NotFound: no such task in this hospital, or no such item left on it.
+        RecordItInstead: that it was done here is told to the handbook.
+        TaskOver: the task is done or dropped.
+    """
+    if outcome not in STAFF_OUTCOMES:
+        raise RecordItInstead
+    task = _task(session, staff, task_id, TaskState.DONE)
+    left = {item.id: item for item in items_left(session, task_id=task.id)}
+    if item_id not in left:
+        raise NotFound
+    item, actor = left[item_id], Actor(SubjectKind.STAFF, staff.id)
+    item.outcome, item.settled_at = outcome, now
+    item.settled_by_kind, item.settled_by_id = SubjectKind.STAFF, staff.id
+    record(
+        session, actor=actor, act=f"settle_item:{outcome}", subject_kind="follow_up",
+        subject_id=task.id, hospital_id=staff.hospital_id, now=now,
+    )  # fmt: skip
+    session.flush()
+    if len(left) == 1:
+        _step(session, staff, task, TaskState.DONE, None, now=now)
     return task
 
 

@@ -38,6 +38,7 @@ class Clocks:
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     loss_aftercare: Clock
+    earlier_items: Clock
 
 
 CLOCKS = read(Path(__file__).parent / "clocks.yaml", Clocks)

@@ -12,10 +12,12 @@ from core.clock import beijing_date
 from core.db import Session
 from core.ids import new_id
 from handbook.follow_up.clocks import CLOCKS
-from handbook.follow_up.models import FollowUpEvent, FollowUpTask
-from handbook.follow_up.rules import LIVE, DropReason, TaskKind, TaskState
+from handbook.follow_up.models import EarlierItem, FollowUpEvent, FollowUpTask
+from handbook.follow_up.rules import LIVE, DropReason, ItemOutcome, TaskKind, TaskState
 from handbook.follow_up.sightings import Sighting, open_found
+from handbook.follow_up.truth import is_emptied
 from handbook.models import Pregnancy
+from handbook.models_lives import Child
 
 
 def settle(
@@ -39,15 +41,50 @@ def close_after_loss(
         FollowUpTask.pregnancy_id == pregnancy.id, FollowUpTask.kind != TaskKind.LOSS_AFTERCARE
     )
     close(session, which=which, reason=DropReason.LOSS, actor=actor, now=now)
+    emptied = is_emptied(FollowUpTask.family_id == pregnancy.family_id)
+    close(session, which=emptied, reason=DropReason.LOSS, actor=actor, now=now)
+    open_aftercare(session, pregnancy=pregnancy, occasion="loss", actor=actor, now=now)
+
+
+def open_aftercare(
+    session: Session, *, pregnancy: Pregnancy, occasion: str, actor: Actor, now: datetime
+) -> None:
+    """Put the aftercare of a mother on the list: somebody asks after her, gently, in some days.
+
+    `occasion` names the loss: of twins each may be one.
+    """
     due_at = CLOCKS.loss_aftercare.runs_out_at(day=beijing_date(now), now=now)
-    aftercare = Sighting(TaskKind.LOSS_AFTERCARE, "loss", due_at, pregnancy_id=pregnancy.id)
+    aftercare = Sighting(TaskKind.LOSS_AFTERCARE, occasion, due_at, pregnancy_id=pregnancy.id)
     open_found(session, sightings=[aftercare], actor=actor, now=now)
 
 
-def close_of_child(session: Session, *, child_id: str, actor: Actor, now: datetime) -> None:
+def close_of_child(session: Session, *, child: Child, actor: Actor, now: datetime) -> None:
     """Drop every live task of a child that died or moved away."""
-    which = FollowUpTask.child_id == child_id
+    emptied = is_emptied(FollowUpTask.family_id == child.family_id)
+    which = sa.or_(FollowUpTask.child_id == child.id, emptied)
     close(session, which=which, reason=DropReason.CHILD_GONE, actor=actor, now=now)
+
+
+def overtake(
+    session: Session, *, child: Child, item_keys: Collection[str], actor: Actor, now: datetime
+) -> None:
+    """End what staff were to ask about these items of a child: they are no longer the child's."""
+    session.execute(
+        sa.update(EarlierItem)
+        .where(
+            EarlierItem.child_id == child.id, EarlierItem.item_key.in_(item_keys),
+            EarlierItem.outcome.is_(None),
+        )
+        .values(
+            outcome=ItemOutcome.NOT_NEEDED, settled_by_kind=SubjectKind(actor.kind),
+            settled_by_id=actor.id, settled_at=now,
+        )
+    )  # fmt: skip
+    which = sa.or_(
+        sa.and_(FollowUpTask.child_id == child.id, FollowUpTask.item_key.in_(item_keys)),
+        is_emptied(FollowUpTask.family_id == child.family_id),
+    )
+    close(session, which=which, reason=DropReason.OVERTAKEN, actor=actor, now=now)
 
 
 def close(

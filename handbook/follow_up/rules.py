@@ -15,6 +15,7 @@ class TaskKind(StrEnum):
     REASSESSMENT = "reassessment"
     UNREACHABLE = "unreachable"
     OVERDUE_ITEM = "overdue_item"
+    EARLIER_ITEMS = "earlier_items"
 
 
 URGENCY: Mapping[TaskKind, int] = {
@@ -26,6 +27,7 @@ URGENCY: Mapping[TaskKind, int] = {
     TaskKind.REASSESSMENT: 2,
     TaskKind.UNREACHABLE: 2,
     TaskKind.OVERDUE_ITEM: 3,
+    TaskKind.EARLIER_ITEMS: 3,
 }
 """The smallest is looked at first; within one the task whose time runs out first."""
 
@@ -73,6 +75,7 @@ class DropReason(StrEnum):
     BORN = "born"
     CHILD_GONE = "child_gone"
     CONSENT_WITHDRAWN = "consent_withdrawn"
+    OVERTAKEN = "overtaken"
     MOVED_AWAY = "moved_away"
     DECLINED = "declined"
     ELSEWHERE = "elsewhere"
@@ -94,3 +97,16 @@ class CallOutcome(StrEnum):
     DECLINED = "declined"
     NO_ANSWER = "no_answer"
     WRONG_NUMBER = "wrong_number"
+
+
+class ItemOutcome(StrEnum):
+    """What came of asking after an item that had lapsed before the family came."""
+
+    RECORDED = "recorded"
+    ELSEWHERE = "elsewhere"
+    ARRANGED = "arranged"
+    NOT_NEEDED = "not_needed"
+
+
+STAFF_OUTCOMES = frozenset({ItemOutcome.ELSEWHERE, ItemOutcome.ARRANGED, ItemOutcome.NOT_NEEDED})
+"""What staff may say of one; that it is recorded follows from the handbook."""

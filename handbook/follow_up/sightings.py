@@ -11,13 +11,13 @@ from accounts.rules import Actor
 from core.db import Session, rows
 from core.ids import new_id
 from handbook.follow_up.models import FollowUpEvent
-from handbook.follow_up.rules import TaskKind, TaskState
+from handbook.follow_up.rules import URGENCY, TaskKind, TaskState
 
 OPEN = """
 with seen as (
     select * from jsonb_to_recordset(%(seen)s::jsonb) as seen(
         id text, kind text, occasion text, due_at timestamptz, item_key text,
-        pregnancy_id text, child_id text, person_id text
+        urgency int, pregnancy_id text, child_id text, person_id text
     )
 ), subject as (
     select seen.id, pregnancy.hospital_id, pregnancy.family_id, pregnancy.person_id,
@@ -52,10 +52,11 @@ with seen as (
 )
 insert into follow_up_task (
     id, hospital_id, family_id, person_id, pregnancy_id, child_id, kind, occasion, item_key,
-    due_at, state, opened_at
+    urgency, due_at, state, opened_at
 )
 select seen.id, subject.hospital_id, subject.family_id, subject.person_id, subject.pregnancy_id,
-       subject.child_id, seen.kind, seen.occasion, seen.item_key, seen.due_at, 'open', %(now)s
+       subject.child_id, seen.kind, seen.occasion, seen.item_key, seen.urgency,
+       seen.due_at, 'open', %(now)s
 from seen join subject on subject.id = seen.id
 order by seen.id
 on conflict (kind, occasion) do nothing
@@ -106,10 +107,11 @@ def open_found(
     return [task.id for task in opened]
 
 
-def _row(sighting: Sighting, *, now: datetime) -> dict[str, str | None]:
+def _row(sighting: Sighting, *, now: datetime) -> dict[str, str | int | None]:
     subject = sighting.pregnancy_id or sighting.child_id or sighting.person_id
     return asdict(sighting) | {
         "id": new_id("fup", now=now),
         "occasion": f"{subject}:{sighting.occasion}",
+        "urgency": URGENCY[sighting.kind],
         "due_at": sighting.due_at.isoformat(),
     }

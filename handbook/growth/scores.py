@@ -155,6 +155,12 @@ def places(child: Growing, *, measured: Measured) -> Mapping[Measure, Place]:
     return found
 
 
+def usual_posture(*, born: date, gestation_at_birth: Gestation, day: date) -> Posture:
+    """Return how WHO measures at this age: taken where nobody wrote down how it was."""
+    age = corrected_age(born=born, gestation_at_birth=gestation_at_birth, day=day)
+    return _posture(age.days if age.is_in_use else (day - born).days)
+
+
 def value_at(*, measure: Measure, sex: Sex, age_days: int, percentile: float) -> float:
     """Return the value of a percentile at an age, as the lines of a chart need it.
 

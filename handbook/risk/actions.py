@@ -28,6 +28,7 @@ from handbook.risk.queries import RiskFile, colour_until, risk_file
 from handbook.risk.rules import check_colours, check_day, is_positive, must_manage, must_report
 from handbook.risk.sealing import written
 from handbook.risk.tables import table
+from handbook.timeline import PREGNANCY
 
 
 @dataclass(frozen=True)
@@ -122,12 +123,12 @@ def set_visit_interval(
     """Set how many days this hospital lets pass at most between visits of a colour.
 
     Raises:
-        Forbidden: she may not assess risks.
-        IntervalOutOfRange: less than a day, or not a general colour.
+        Forbidden: she may not set the hospital's rules of care.
+        IntervalOutOfRange: less than a day, longer than a pregnancy, or not a general colour.
     """
-    check_may(staff.roles, Act.ASSESS_RISK)
-    if most_days < 1 or colour not in GENERAL:
-        raise IntervalOutOfRange
+    check_may(staff.roles, Act.SET_CARE_RULES)
+    if not 1 <= most_days <= PREGNANCY.days or colour not in GENERAL:
+        raise IntervalOutOfRange(most=PREGNANCY.days)
     values = {"most_days": most_days, "set_by": staff.id, "set_at": now}
     session.execute(
         postgresql.insert(VisitInterval)
@@ -141,9 +142,9 @@ def clear_visit_interval(session: Session, *, staff: Staff, colour: Colour, now:
     """Let this hospital have no longest time between visits of a colour.
 
     Raises:
-        Forbidden: she may not assess risks.
+        Forbidden: she may not set the hospital's rules of care.
     """
-    check_may(staff.roles, Act.ASSESS_RISK)
+    check_may(staff.roles, Act.SET_CARE_RULES)
     changed(
         session,
         sa.delete(VisitInterval).where(

@@ -207,6 +207,12 @@ def visit_intervals(session: Session, *, hospital_id: str) -> Mapping[Colour, in
     return dict(session.execute(of_hospital).all())
 
 
+def visit_interval_rows(session: Session, *, hospital_id: str) -> list[VisitInterval]:
+    """Return the intervals of a hospital with who set each, and when."""
+    of_hospital = sa.select(VisitInterval).where(VisitInterval.hospital_id == hospital_id)
+    return list(session.scalars(of_hospital))
+
+
 def _colours(pregnancy_id: str) -> sa.Select[Colour]:
     return (
         sa.select(RiskAssessment.colour)

@@ -5,9 +5,9 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from accounts.actions import Proof, note_consent
 from accounts.audit import record
-from accounts.models import Consent, Family, Person, PersonRole, Purpose, Staff, SubjectKind
-from accounts.notices import notice
+from accounts.models import Family, Person, PersonRole, Purpose, Staff, SubjectKind
 from accounts.queries import phone_mark
 from accounts.rules import Act, Actor, check_may
 from core.db import Session
@@ -18,9 +18,6 @@ from handbook.models import Pregnancy, PregnancyEvent
 from handbook.roster.errors import RosterOutdated
 from handbook.roster.queries import known_rows
 from handbook.roster.rows import Row
-
-IMPORTING = (Act.ANSWER_FAMILIES, Act.RECORD_LIFE)
-"""Both are asked for, which only a care worker holds: who knows the families, and answers."""
 
 PAPER = "paper"
 
@@ -40,8 +37,7 @@ def import_roster(
         RosterOutdated: a phone number of the roster is known already.
         NoSuchNotice: there is no notice for the handbook.
     """
-    for act in IMPORTING:
-        check_may(staff.roles, act)
+    check_may(staff.roles, Act.IMPORT_ROSTER)
     _wait_turn(session, staff.hospital_id)
     if known_rows(session, hospital_id=staff.hospital_id, rows=rows):
         raise RosterOutdated
@@ -83,20 +79,12 @@ def _agreed_on_paper(
     session: Session, people: Sequence[Person], *, staff: Staff, now: datetime
 ) -> None:
     """Write down that each agreed on paper, and who says so: it was no act of hers in a chat."""
-    shown = notice(Purpose.HANDBOOK)
-    session.add_all(
-        Consent(
-            id=new_id("con", now=now), person_id=person.id, purpose=Purpose.HANDBOOK,
-            notice_version=shown.version, notice_hash=shown.hash, channel=PAPER,
-            proof=f"signed paper, seen by {staff.id}", given_at=now,
-        )
-        for person in people
+    proof = Proof(
+        PAPER, f"signed paper, seen by {staff.id}", Actor(SubjectKind.STAFF, staff.id),
+        staff.hospital_id,
     )  # fmt: skip
     for person in people:
-        _write_down(
-            session, f"give_consent:{Purpose.HANDBOOK}", ("person", person.id), staff=staff, now=now
-        )
-    session.flush()
+        note_consent(session, person=person, purpose=Purpose.HANDBOOK, proof=proof, now=now)
 
 
 def _open(session: Session, row: Row, person: Person, *, staff: Staff, now: datetime) -> Pregnancy:

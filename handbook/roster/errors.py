@@ -43,3 +43,28 @@ class RosterOutdated(Refusal):
     """Somebody on the roster has come to the hospital since it was checked."""
 
     code = "handbook.roster_outdated"
+
+
+class NoPhoneYet(Refusal):
+    """WeChat has not vouched for a phone number of hers."""
+
+    code = "handbook.no_phone_yet"
+
+
+class HasOwnHandbook(Refusal):
+    """She keeps a handbook herself: which of two is right, staff decide."""
+
+    code = "handbook.has_own_handbook"
+
+
+class TooManyTries(Refusal):
+    """She has typed other names often enough for a day."""
+
+    code = "handbook.too_many_tries"
+    status = 429
+
+
+class ClaimAnswered(Refusal):
+    """Somebody has answered this claim already."""
+
+    code = "handbook.claim_answered"

@@ -1,6 +1,7 @@
 """Where a child's vaccine doses, self-checks and follow-up visits stand today; all pure."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
@@ -62,9 +63,9 @@ def dose_stands(
     """
     found = [
         stand_of_dose
-        for series in _series_of(schedule.doses, {each.vaccine for each in given})
+        for followed in _followed(schedule.doses, {each.vaccine for each in given})
         for stand_of_dose in _series_stands(
-            schedule, series, child=child, given=given, booked=booked, today=today
+            schedule, followed, child=child, given=given, booked=booked, today=today
         )
     ]
     return sorted(found, key=lambda each: (each.from_day, each.key))
@@ -122,30 +123,49 @@ def plan_stand(
     return stand(thing, window=Window(*days, None), told=None, booked=booked, today=today)
 
 
-def _series_of(doses: Sequence[Dose], given: set[str]) -> list[str]:
-    """Return the series a child follows: usual ones, but for those replaced by what was given."""
+@dataclass(frozen=True)
+class _Followed:
+    """A series that a child follows: what counts as its doses, and how many another one gives."""
+
+    series: str
+    vaccines: frozenset[str]
+    replaced: int
+
+
+def _followed(doses: Sequence[Dose], given: set[str]) -> list[_Followed]:
+    """Return the series a child follows: the usual ones, and others of which it was given a dose.
+
+    Of a usual one that another replaces, only the doses beyond those of the other one are left.
+    """
     chosen = {dose.series for dose in doses if dose.instead_of and dose.vaccine in given}
-    replaced = {dose.instead_of for dose in doses if dose.series in chosen}
     usual = {dose.series for dose in doses if not dose.instead_of}
-    return sorted((usual - replaced) | chosen)
+    found = []
+    for series in sorted(usual | chosen):
+        others = [dose for dose in doses if dose.series in chosen and series in dose.instead_of]
+        own = {dose.vaccine for dose in doses if dose.series == series}
+        vaccines = frozenset(own | {dose.vaccine for dose in others})
+        found.append(_Followed(series, vaccines, len(others)))
+    return found
 
 
 def _series_stands(
     schedule: Schedule,
-    series: str,
+    followed: _Followed,
     *,
     child: Child,
     given: Sequence[DoseTold],
     booked: Collection[str],
     today: date,
 ) -> Iterator[Stand]:
-    vaccines = {dose.vaccine for dose in schedule.doses if dose.series == series}
-    records = sorted((each for each in given if each.vaccine in vaccines), key=lambda one: one.day)
+    doses, series = schedule.doses, followed.series
+    counted = (each for each in given if each.vaccine in followed.vaccines)
+    records = sorted(counted, key=lambda one: one.day)
     days: list[date] = []
-    for index in range(len(remaining(schedule.doses, series=series, child=child, given=()))):
+    for index in range(len(remaining(doses, series=series, child=child, given=()))):
         record = records[index] if index < len(records) else None
-        next_one = remaining(schedule.doses, series=series, child=child, given=days)[0]
-        yield _dose_stand(schedule, next_one, child, told=record, booked=booked, today=today)
+        next_one = remaining(doses, series=series, child=child, given=days)[0]
+        if index >= followed.replaced:
+            yield _dose_stand(schedule, next_one, child, told=record, booked=booked, today=today)
         days.append(record.day if record else max(next_one.due_day, today))
 
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from handbook.care.layers import ScheduleItem
-from handbook.care.make_up import HABITS, last_day
+from handbook.care.make_up import HABITS, is_unsure, last_day
 from handbook.care.phrases import phrase, said_day
 from handbook.care.rows import Anchor, Need
 from handbook.timeline import dated
@@ -35,6 +35,10 @@ class Standing(StrEnum):
     DONE = "done"
     OVERDUE = "overdue"
     MISSED = "missed_cannot_be_made_up"
+
+
+LATE = frozenset({Standing.OVERDUE, Standing.MISSED})
+"""Where what is said of a thing rests on until when it can be made up."""
 
 
 class Told(Protocol):
@@ -103,7 +107,7 @@ def stand(
         reason=_reason(standing, thing=thing, window=window, told=told),
         when=thing.when,
         source=thing.source,
-        needs_review=thing.needs_review,
+        needs_review=thing.needs_review or (standing in LATE and is_unsure(thing.key)),
         care=thing.care,
         reported_day=told.reported_day if told else None,
         confirmed_day=told.confirmed_day if told else None,

@@ -27,6 +27,8 @@ class Edge(StrEnum):
     """What happens on the day that is looked for."""
 
     OPENS = "opens"
+    IDEAL = "ideal"
+    CLOSES = "closes"
     OVERDUE = "overdue"
 
 
@@ -69,16 +71,18 @@ def stretches(schedule: Schedule, *, edge: Edge, from_day: date, to_day: date) -
 def targets(schedule: Schedule, *, edge: Edge) -> Iterator[Target]:
     """Yield what can be reached: what is reminded of.
 
-    Late can be only what is required of all and has a last day.
+    Late can be only what is required of all and has a last day; what is done until birth does not
+    close; ideal days are those that a document names.
     """
     for row in schedule.items:
-        if row.is_reminded and (edge is Edge.OPENS or _can_be_late(row)):
+        if row.is_reminded and _has(row, edge):
+            days = _Ideal(row) if edge is Edge.IDEAL else _Window(row)
             yield Target(
-                key=row.key, anchor=row.anchor, days=_Window(row),
-                for_multiples=row.key in FOR_MULTIPLES,
-            )  # fmt: skip
+                key=row.key, anchor=row.anchor, days=days, for_multiples=row.key in FOR_MULTIPLES
+            )
     for dose in schedule.doses:
-        if not dose.instead_of and (edge is Edge.OPENS or dose.before is not None):
+        is_ended = edge in (Edge.CLOSES, Edge.OVERDUE) and dose.before is not None
+        if not dose.instead_of and (edge is Edge.OPENS or is_ended):
             yield _dose_target(schedule.doses, dose)
 
 
@@ -90,6 +94,17 @@ class _Window:
 
     def __call__(self, anchor_day: date) -> Days:
         return self.row.opens.after(anchor_day), self.row.closes.after(anchor_day)
+
+
+@dataclass(frozen=True)
+class _Ideal:
+    """The days from the first ideal one of an item, by its anchor day."""
+
+    row: ScheduleItem
+
+    def __call__(self, anchor_day: date) -> Days:
+        opens = self.row.ideal_opens or self.row.opens
+        return opens.after(anchor_day), self.row.closes.after(anchor_day)
 
 
 @dataclass(frozen=True)
@@ -107,13 +122,25 @@ class _DoseDays:
         return None if found is None else (found.due_day, found.last_day)
 
 
+def _has(row: ScheduleItem, edge: Edge) -> bool:
+    match edge:
+        case Edge.OPENS:
+            return True
+        case Edge.IDEAL:
+            return row.ideal_opens is not None and row.ideal_opens != row.opens
+        case Edge.CLOSES:
+            return not row.ends_at_birth and row.key not in HABITS
+        case Edge.OVERDUE:
+            return _can_be_late(row)
+
+
 def _can_be_late(row: ScheduleItem) -> bool:
     return row.need is Need.REQUIRED and not row.ends_at_birth and row.key not in HABITS
 
 
 def _dose_target(doses: tuple[Dose, ...], dose: Dose) -> Target:
     series = [each for each in doses if each.series == dose.series]
-    vaccines = {each.vaccine for each in doses if dose.series in (each.series, each.instead_of)}
+    vaccines = {each.vaccine for each in doses if dose.series in (each.series, *each.instead_of)}
     return Target(
         key=dose_key(dose.vaccine, dose.number), anchor=Anchor.BIRTH, days=_DoseDays(doses, dose),
         sex=dose.sex, vaccines=tuple(sorted(vaccines)), position=series.index(dose) + 1,
@@ -136,4 +163,6 @@ def _edge(days: Days | None, edge: Edge) -> date:
     if days is None:
         return date.min  # born before those who have it
     from_day, to_day = days
-    return from_day if edge is Edge.OPENS or to_day is None else to_day + DAY
+    if to_day is None or edge in (Edge.OPENS, Edge.IDEAL):
+        return from_day
+    return to_day if edge is Edge.CLOSES else to_day + DAY

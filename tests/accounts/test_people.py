@@ -7,8 +7,6 @@ import sqlalchemy as sa
 
 from accounts import queries
 from accounts.actions import (
-    StaffCard,
-    add_staff,
     follow,
     meet,
     read_family,
@@ -16,6 +14,7 @@ from accounts.actions import (
     set_phone,
     unfollow,
 )
+from accounts.actions_hospital import StaffCard, add_staff
 from accounts.errors import BadName, WeakPassword
 from accounts.models import AuditRow, Family, Person, Role, WechatIdentity
 from accounts.rules import LONGEST_NAME

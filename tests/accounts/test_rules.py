@@ -40,6 +40,7 @@ def test_every_act_is_somebodys() -> None:
         (Act.RECORD_LIFE, {"care_worker", "clinician"}),
         (Act.RUN_CLINICS, {"clerk"}),
         (Act.MANAGE_STAFF, {"manager"}),
+        (Act.SET_BOOKING_RULES, {"manager"}),
         (Act.ASSESS_RISK, {"clinician"}),
         (Act.READ_INFECTIOUS, {"clinician"}),
     ],

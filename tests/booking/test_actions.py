@@ -3,45 +3,34 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
 
 from accounts.audit import PROGRAM
-from accounts.models import AuditRow
-from booking.actions import book, cancel, release_slots
-from booking.errors import AlreadyCancelled, Overlapping, SlotFull, SlotPast, TooLateToCancel
-from booking.models import Appointment, AppointmentState, Clinic, Slot
-from booking.queries import (
-    appointment_of,
+from booking.actions import book, cancel
+from booking.actions_supply import release_slots
+from booking.errors import (
+    NotThisStep,
+    Overlapping,
+    SlotFull,
+    SlotPast,
+    TooLateToCancel,
 )
+from booking.models import AppointmentState, Quota, Share, Slot
+from booking.models_supply import Clinic
+from booking.queries import appointment_of
+from booking.steps import By
 from core.db import Session
 from core.errors import NotFound
+from tests import scene
+from tests.booking.life.clinic_day import audited
 from tests.make import Make
 from tests.world import NOW
 
 HALF_HOUR = timedelta(minutes=30)
 Count = Callable[[Slot], int]
-
-
-@pytest.fixture
-def taken(session: Session) -> Count:
-    """Return the counter of a slot as it rests, having compared it with the rows."""
-
-    def count(slot: Slot) -> int:
-        session.refresh(slot)
-        live = sa.select(sa.func.count()).where(
-            Appointment.slot_id == slot.id, Appointment.state == AppointmentState.BOOKED
-        )
-        assert session.scalar(live) == slot.taken
-        return slot.taken
-
-    return count
-
-
-def audited(session: Session, subject_id: str) -> list[str]:
-    of_subject = sa.select(AuditRow.act).where(AuditRow.subject_id == subject_id)
-    return list(session.scalars(of_subject.order_by(AuditRow.number)))
 
 
 def test_a_place_is_held(session: Session, make: Make, taken: Count) -> None:
@@ -53,7 +42,7 @@ def test_a_place_is_held(session: Session, make: Make, taken: Count) -> None:
     assert booked.appointment.state is AppointmentState.BOOKED
     assert booked.appointment.number >= 1001
     assert taken(slot) == 1
-    assert audited(session, booked.appointment.id) == ["book"]
+    assert audited(session, booked.appointment.id) == ["appointment_booked"]
 
 
 def test_the_same_key_is_the_same_appointment(session: Session, make: Make, taken: Count) -> None:
@@ -64,7 +53,7 @@ def test_the_same_key_is_the_same_appointment(session: Session, make: Make, take
 
     assert again.appointment.id == first.appointment.id
     assert taken(slot) == 1
-    assert audited(session, first.appointment.id) == ["book"]
+    assert audited(session, first.appointment.id) == ["appointment_booked"]
 
 
 def test_the_same_key_is_answered_also_when_the_slot_is_full_or_past(
@@ -135,7 +124,7 @@ def test_a_cancelled_appointment_stands_in_nobodys_way(
     session: Session, make: Make, taken: Count
 ) -> None:
     held = make.appointment()
-    cancel(session, person_id=held.person_id, appointment_id=held.id, actor=PROGRAM, now=NOW)
+    cancel(session, person_id=held.person_id, appointment_id=held.id, by=By(PROGRAM, "asked", NOW))
     slot = session.get_one(Slot, held.slot_id)
 
     again = book(session, request=make.request(slot, key="again"), now=NOW)
@@ -168,30 +157,40 @@ def test_a_broken_reference_is_a_defect_and_not_an_answer(session: Session, make
 def test_a_cancelled_place_is_given_back(session: Session, make: Make, taken: Count) -> None:
     held = make.appointment()
 
-    gone = cancel(session, person_id=held.person_id, appointment_id=held.id, actor=PROGRAM, now=NOW)
+    gone = cancel(
+        session, person_id=held.person_id, appointment_id=held.id, by=By(PROGRAM, "asked", NOW)
+    )
 
     assert gone.appointment.state is AppointmentState.CANCELLED
     assert gone.appointment.cancelled_at == NOW
     assert taken(gone.slot) == 0
-    assert audited(session, held.id) == ["book", "cancel"]
+    assert audited(session, held.id) == ["appointment_booked", "appointment_cancelled"]
 
 
 def test_a_place_is_given_back_once(session: Session, make: Make, taken: Count) -> None:
     held = make.appointment()
-    gone = cancel(session, person_id=held.person_id, appointment_id=held.id, actor=PROGRAM, now=NOW)
+    gone = cancel(
+        session, person_id=held.person_id, appointment_id=held.id, by=By(PROGRAM, "asked", NOW)
+    )
 
-    with pytest.raises(AlreadyCancelled):
-        cancel(session, person_id=held.person_id, appointment_id=held.id, actor=PROGRAM, now=NOW)
+    with pytest.raises(NotThisStep):
+        cancel(
+            session, person_id=held.person_id, appointment_id=held.id, by=By(PROGRAM, "asked", NOW)
+        )
     assert taken(gone.slot) == 0
-    assert audited(session, held.id) == ["book", "cancel"]
+    assert audited(session, held.id) == ["appointment_booked", "appointment_cancelled"]
 
 
-def test_an_appointment_is_not_cancelled_at_the_last_moment(session: Session, make: Make) -> None:
+def test_a_family_does_not_cancel_on_the_day(session: Session, make: Make) -> None:
     held = make.appointment()
-    late = NOW + timedelta(days=2) - timedelta(minutes=119)
+    her = scene.her(make.cast.mother)
 
     with pytest.raises(TooLateToCancel):
-        cancel(session, person_id=held.person_id, appointment_id=held.id, actor=PROGRAM, now=late)
+        cancel(
+            session, person_id=held.person_id, appointment_id=held.id,
+            by=By(her, "asked", held.during.lower - timedelta(hours=3)),
+        )  # fmt: skip
+    assert held.state is AppointmentState.BOOKED
 
 
 def test_somebody_elses_appointment_is_not_found(session: Session, make: Make) -> None:
@@ -199,19 +198,33 @@ def test_somebody_elses_appointment_is_not_found(session: Session, make: Make) -
     hers = make.cast.newcomer.id
 
     with pytest.raises(NotFound):
-        cancel(session, person_id=hers, appointment_id=held.id, actor=PROGRAM, now=NOW)
+        cancel(session, person_id=hers, appointment_id=held.id, by=By(PROGRAM, "asked", NOW))
     with pytest.raises(NotFound):
         appointment_of(session, person_id=hers, appointment_id=held.id)
 
 
 def test_slots_released_twice_stand_once(session: Session, make: Make) -> None:
     slot = make.slot(places=3)
-
-    release_slots(
-        session, clinic_id=slot.clinic_id, starts=[slot.starts_at, slot.ends_at],
-        lasts=HALF_HOUR, places=9, now=NOW,
+    again = partial(
+        release_slots, session, clinic_id=slot.clinic_id, lasts=HALF_HOUR,
+        shares={Share.ONLINE: 9}, now=NOW,
     )  # fmt: skip
-    release_slots(session, clinic_id=slot.clinic_id, starts=[], lasts=HALF_HOUR, places=9, now=NOW)
 
-    rows = session.scalars(sa.select(Slot.places).order_by(Slot.starts_at)).all()
-    assert rows == [3, 9]
+    again(starts=[slot.starts_at, slot.ends_at])
+    again(starts=[])
+
+    places = sa.select(Quota.places).join(Slot).order_by(Slot.starts_at)
+    assert session.scalars(places).all() == [3, 9]
+
+
+def test_a_full_slot_tells_where_the_next_place_is(session: Session, make: Make) -> None:
+    full = make.slot(places=1)
+    release_slots(
+        session, clinic_id=full.clinic_id, starts=[full.ends_at], lasts=HALF_HOUR,
+        shares={Share.ONLINE: 1}, now=NOW,
+    )  # fmt: skip
+    book(session, request=make.request(full), now=NOW)
+
+    with pytest.raises(SlotFull) as refused:
+        book(session, request=make.request(full, person=make.cast.newcomer), now=NOW)
+    assert refused.value.details["next_starts_at"] == full.ends_at.isoformat()

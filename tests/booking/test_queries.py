@@ -7,7 +7,8 @@ import pytest
 
 from accounts.audit import PROGRAM
 from booking.actions import book, cancel
-from booking.models import Care, Clinic
+from booking.models import Care, Share
+from booking.models_supply import Clinic
 from booking.queries import (
     appointments_of,
     appointments_of_family,
@@ -17,6 +18,7 @@ from booking.queries import (
     place,
     slots,
 )
+from booking.steps import By
 from core.clock import beijing_date
 from core.db import Session
 from core.errors import NotFound
@@ -62,7 +64,7 @@ def test_closed_clinics_offer_nothing(session: Session, make: Make) -> None:
     assert care_offered(session, hospital_id=hospital_id) == [Care.OGTT]
     assert [one.id for one in clinics(session, hospital_id=hospital_id)] == [open_slot.clinic_id]
     with pytest.raises(NotFound):
-        place(session, hospital_id=hospital_id, slot_id=closed_slot.id)
+        place(session, hospital_id=hospital_id, slot_id=closed_slot.id, share=Share.ONLINE)
 
 
 def test_her_appointments_are_listed_soonest_first_her_familys_newest_first(
@@ -100,7 +102,7 @@ def test_items_that_are_booked_are_known_and_cancelled_ones_free_again(
     book(session, request=make.request(other, key="without an item"), now=NOW)
     before = live_by_item(session, person_id=held.person_id, since=NOW)
 
-    cancel(session, person_id=held.person_id, appointment_id=held.id, actor=PROGRAM, now=NOW)
+    cancel(session, person_id=held.person_id, appointment_id=held.id, by=By(PROGRAM, "asked", NOW))
 
     assert before == {"ogtt": held.id}
     assert live_by_item(session, person_id=held.person_id, since=NOW) == {}

@@ -13,7 +13,7 @@ HERE = Path(__file__).parent
 
 
 def load(name: str) -> Any:
-    return yaml.safe_load((HERE / name).read_text("utf-8"))
+    return yaml.load((HERE / name).read_text("utf-8"), yaml.CSafeLoader)
 
 
 def stage(raw: Mapping[str, int]) -> Stage:

@@ -21,6 +21,7 @@ from core.house import House
 from tests import scene, world
 from tests.phone import Phone
 from tests.races import at_once
+from tests.whole import Whole
 from wechat import assembly
 from wechat.login import FakeLogin
 
@@ -229,7 +230,9 @@ def test_an_event_that_tells_nothing_needs_no_database(
     nowhere = Database("postgresql+psycopg://nobody@127.0.0.1:1/nothing?connect_timeout=1")
     house = House(world.SETTINGS, nowhere, clock)
     lin = chat("oOA_lin")
-    lin.client = Client(app.program(house, login=login, wechat=assembly.accounts(house.settings)))
+    lin.client = Client(
+        Whole(app.lanes(house, login=login, wechat=assembly.accounts(house.settings)))
+    )
 
     lin.event("VIEW", EventKey="https://hospital.example/")
 
@@ -243,7 +246,7 @@ def phones(
 ) -> Callable[[], Phone]:
     """Give Lin, who is pregnant and wrote before, any number of phones in a house that commits."""
     house = House(world.SETTINGS, real_database, clock)
-    program = app.program(house, login=login, wechat=assembly.accounts(house.settings))
+    program = Whole(app.lanes(house, login=login, wechat=assembly.accounts(house.settings)))
     with real_database.transaction() as session:
         scene.expecting(session, real_cast.mother)
     Phone(Client(program), clock, "oOA_lin").say("你好")

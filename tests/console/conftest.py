@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import pytest
-from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -28,25 +27,23 @@ class MovableClock(FixedClock):
         object.__setattr__(self, "moment", moment)
 
 
-@pytest.fixture(autouse=True)
-def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hash passwords as cheaply as Argon2 allows: these tests are not about its strength."""
-    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr("accounts.actions.hasher", cheap)
-    monkeypatch.setattr("accounts.sign_in.hasher", cheap)
-
-
 @pytest.fixture
 def clock() -> MovableClock:
     return MovableClock()
 
 
-@pytest.fixture
-def client(database: world.UndoneDatabase, clock: FixedClock) -> FlaskClient:
+@pytest.fixture(scope="session")
+def console() -> Flask:
+    """The console of a house that is not there yet; to lay out its routes outlasts most tests."""
     app = Flask("console-under-test")
-    app.extensions["yunyu"] = House(world.SETTINGS, database, clock)
     app.register_blueprint(blueprint)
-    return app.test_client()
+    return app
+
+
+@pytest.fixture
+def client(console: Flask, database: world.UndoneDatabase, clock: FixedClock) -> FlaskClient:
+    console.extensions["yunyu"] = House(world.SETTINGS, database, clock)
+    return console.test_client()
 
 
 @pytest.fixture

@@ -30,21 +30,52 @@ def test_a_father_is_added_and_ended(desk, database, child, childhood, dad):
 
     added = care_worker.send(f"{childhood}/guardians", person=dad.id, kind="father")
     with_dad = care_worker.read(life)
-    care_worker.send(f"{childhood}/guardians/end", person=dad.id)
+    care_worker.send(f"{childhood}/guardians/end", person=dad.id, reason="custody")
 
     assert added.status_code == 303
     assert "陈爸爸" in with_dad
     with database.transaction() as session:
         found = guardians_of(session, child_id=child.id)
     assert {one.person_id: one.until_at is None for one in found}[dad.id] is False
-    assert "结束" in care_worker.read(life)
+    assert "结束（监护关系改变）" in care_worker.read(life)
 
 
 def test_the_last_guardian_stays(desk, cast, childhood):
-    answer = desk("care_worker").send(f"{childhood}/guardians/end", person=cast.newcomer.id)
+    care_worker, mother = desk("care_worker"), cast.newcomer.id
+
+    answer = care_worker.send(f"{childhood}/guardians/end", person=mother, reason="other")
 
     assert answer.status_code == 409
     assert "宝宝至少要有一位看护人" in answer.text
+
+
+def test_a_guardianship_does_not_end_without_a_reason(desk, cast, childhood):
+    care_worker = desk("care_worker")
+
+    answer = care_worker.send(f"{childhood}/guardians/end", person=cast.newcomer.id, reason="so")
+
+    assert answer.status_code == 400
+    assert "请先选择一项。" in answer.text
+
+
+def test_a_sex_is_corrected_with_its_reason_and_the_doses_follow(desk, child, childhood):
+    care_worker, life = desk("care_worker"), f"/families/{child.family_id}/lives/{child.id}/"
+    before = care_worker.read(life)
+
+    refused = care_worker.send(f"{childhood}/sex", sex="male", reason="")
+    answer = care_worker.send(f"{childhood}/sex", sex="male", reason="登记时填反")
+
+    after = care_worker.read(life)
+    assert "更正要写明原因。" in refused.text
+    assert answer.status_code == 303
+    assert "HPV" in before
+    assert "HPV" not in after
+    assert "登记时填反" in after
+
+
+@pytest.mark.parametrize("sex", ["", "other"])
+def test_a_sex_that_there_is_not_is_refused(desk, childhood, sex):
+    assert desk("care_worker").send(f"{childhood}/sex", sex=sex).status_code == 400
 
 
 @pytest.mark.parametrize(

@@ -4,15 +4,14 @@ from datetime import date, timedelta
 from operator import attrgetter
 
 import pytest
-from sqlalchemy.dialects.postgresql import Range
 
 from accounts.models import AuditRow
-from booking.models import Appointment, AppointmentState, Care, Clinic, Slot
+from booking.models import Care
 from handbook.actions import open_pregnancy
 from handbook.models import LossKind, Pregnancy, PregnancyState
 from handbook.timeline import read_dating
 from scheduler.models import Reminder, ReminderKind, ReminderState
-from tests import world
+from tests import scene, world
 from tests.console.people import by, name
 
 PHONE = "13800005678"
@@ -143,9 +142,11 @@ def test_reminders_are_shown_with_what_became_of_them(desk, database, cast, lin)
         session.add(
             Reminder(
                 id="rem_1", hospital_id=cast.hospital.id, person_id=lin.id,
-                kind=ReminderKind.CARE_WINDOW, occasion="one", subject_id="prg_1",
-                due_at=world.NOW, too_late_at=world.NOW, planned_at=world.NOW,
+                kind=ReminderKind.CARE_WINDOW, rule="window_opens", edition="national-2026",
+                occasion="one", subject_id="prg_1", urgency=2, due_at=world.NOW,
+                next_at=world.NOW, too_late_at=world.NOW, planned_at=world.NOW,
                 state=ReminderState.UNDELIVERABLE, reason="not_following",
+                settled_at=world.NOW, listed_at=world.NOW,
             )
         )  # fmt: skip
 
@@ -157,32 +158,17 @@ def test_reminders_are_shown_with_what_became_of_them(desk, database, cast, lin)
 
 def test_appointments_are_shown_with_where_and_when(desk, database, cast, lin):
     begins = world.NOW + timedelta(days=1)
-    ends = begins + timedelta(minutes=30)
     with database.transaction() as session:
-        session.add(
-            Clinic(
-                id="cln_1", hospital_id=cast.hospital.id, care=Care.ULTRASOUND,
-                name="产科超声门诊", room="B超2室", is_open=True,
-            )
+        ward = scene.desk(
+            session, cast.hospital, care=Care.ULTRASOUND, name="产科超声门诊",
+            day=begins.date(), hours=[(10, 0)],
         )  # fmt: skip
-        session.flush()
-        session.add(
-            Slot(id="slt_1", clinic_id="cln_1", starts_at=begins, ends_at=ends, places=1, taken=1)
-        )
-        session.flush()
-        session.add(
-            Appointment(
-                id="apt_1", hospital_id=cast.hospital.id, slot_id="slt_1",
-                family_id=lin.family_id, person_id=lin.id, person_number=lin.number,
-                during=Range(begins, ends), state=AppointmentState.BOOKED, channel="miniapp",
-                idempotency_key="key", booked_at=world.NOW,
-            )
-        )  # fmt: skip
+        scene.booked(session, lin, ward.slots[0], hospital=cast.hospital)
 
     page = desk("clerk").read(f"/families/{lin.family_id}")
 
     assert "6月2日 周二 10:00–10:30" in page
-    assert "产科超声门诊 · B超2室" in page
+    assert "产科超声门诊 · 门诊楼3层301室" in page
     assert "已预约" in page
 
 

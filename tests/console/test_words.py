@@ -42,8 +42,8 @@ def test_every_danger_sign_is_called_what_its_rules_call_it(root):
     "table",
     [
         articles.STATES, articles.ANCHORS, articles.COUNTED, families.STATES, families.LOSSES,
-        families.DATINGS, families.VISITS, families.REMINDER_KINDS,
-        families.REMINDER_STATES, inbox.STATES, inbox.DELIVERIES, inbox.ROLES, inbox.SAID_BY,
+        families.DATINGS, families.VISITS, families.REMINDER_STATES, inbox.STATES, inbox.DELIVERIES,
+        inbox.ROLES,
         children.STATES, children.GUARDIANS, children.ASPECTS, datings.STATES, datings.GIVEN,
         measurements.NAMES, standing.STANDINGS, standing.KINDS, risk.COLOURS, risk.CASE_STEPS,
         risk.REFERRAL_STEPS, risk.DIRECTIONS, risk.FINDINGS, worklist.KINDS, worklist.HINTS,
@@ -51,8 +51,8 @@ def test_every_danger_sign_is_called_what_its_rules_call_it(root):
     ],
     ids=[
         "article states", "anchors", "counted from", "pregnancy states", "losses", "datings",
-        "visits", "reminder kinds", "reminder states", "conversation states",
-        "deliveries", "roles", "speakers", "child states", "guardians", "aspects",
+        "visits", "reminder states", "conversation states",
+        "deliveries", "roles", "child states", "guardians", "aspects",
         "dating states", "days of datings", "measurements", "standings", "kinds of items",
         "colours", "case steps", "referral steps", "directions", "findings", "tasks", "hints",
         "task states", "outcomes of calls", "reasons",

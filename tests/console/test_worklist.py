@@ -131,6 +131,24 @@ def test_the_list_is_narrowed_to_mine(desk, task):
     assert "care_worker老师" in care_worker.read("/worklist/?mine=yes")
 
 
+def test_a_task_is_handed_to_a_colleague_who_may_follow_up(desk, cast, task):
+    care_worker = desk("care_worker")
+    offered = care_worker.read(f"{task}/")
+
+    answer = care_worker.send(f"{task}/assignment", colleague=cast.clinician.id)
+
+    assert answer.status_code == 303
+    assert "clinician老师</option>" in offered
+    assert "clerk老师</option>" not in offered
+    assert "clinician老师" in care_worker.read("/worklist/")
+
+
+def test_a_task_is_handed_to_nobody_who_may_not(desk, cast, task):
+    answer = desk("care_worker").send(f"{task}/assignment", colleague=cast.clerk.id)
+
+    assert answer.status_code == 404
+
+
 def test_a_long_list_goes_on(desk, monkeypatch, seen, pregnancy):
     monkeypatch.setattr("console.worklist.LINES", 1)
     first = seen(TaskKind.OVERDUE_ITEM, pregnancy=pregnancy, days=1, occasion="first")

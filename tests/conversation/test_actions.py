@@ -123,20 +123,6 @@ def test_an_alarm_stays_in_the_inbox_though_somebody_closed_the_conversation(
     assert [alarm.sign for alarm in row.alarms] == ["bleeding"]
 
 
-def test_the_inbox_shows_the_last_thing_said(
-    session: Session, cast: world.Cast, hers: Conversation
-) -> None:
-    for text in ("一", "二"):
-        keep(session, person=cast.mother, speaker=Speaker.FAMILY, text=text, now=NOW)
-    call_person(hers, now=NOW)
-    session.flush()
-
-    (row,) = queries.inbox(session, hospital_id=cast.hospital.id)
-
-    assert row.last is not None
-    assert row.last.text == "二"
-
-
 def test_the_inbox_of_another_hospital_is_empty(
     session: Session, cast: world.Cast, hers: Conversation
 ) -> None:

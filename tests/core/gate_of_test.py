@@ -5,7 +5,8 @@ import json
 import time
 from collections.abc import Iterable
 
-from core.serving import Environ, Front, Lane, StartResponse
+from core.serving import Front, Lane
+from core.wsgi import Environ, Pages, StartResponse
 
 BODY_SECONDS = 1.5
 
@@ -22,7 +23,7 @@ class Answer(io.BytesIO):
 
 def program(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
     """Tell what was heard."""
-    if environ["PATH_INFO"] == "/slow":
+    if environ["PATH_INFO"].endswith("/slow"):
         time.sleep(0.5)
     heard = {
         name: value
@@ -38,7 +39,7 @@ def program(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
 def gate() -> Front:
     """Return the front over the program, with a lane for pushes and one for the rest."""
     lanes = {
-        "/": Lane(largest_body=10_000, body_seconds=BODY_SECONDS, threads=4),
-        "/push/": Lane(largest_body=100, body_seconds=BODY_SECONDS, threads=2),
+        "/": Lane(Pages(program, threads=4), largest_body=10_000, body_seconds=BODY_SECONDS),
+        "/push/": Lane(Pages(program, threads=2), largest_body=100, body_seconds=BODY_SECONDS),
     }
-    return Front(program, lanes=lanes, closing=lambda: None)
+    return Front(lanes, closing=lambda: None)

@@ -30,6 +30,25 @@ def folder() -> Iterator[Path]:
         Server(Path(name)).stop()
 
 
+@pytest.fixture(scope="module")
+def pattern() -> Iterator[Path]:
+    """The folder of a server that was made and stopped."""
+    with tempfile.TemporaryDirectory(prefix="yunyu-pg-") as name:
+        Path(name).chmod(0o711)
+        with running(Path(name)):
+            pass
+        yield Path(name)
+
+
+@pytest.fixture
+def made(folder: Path, pattern: Path) -> None:
+    """Make the server of the folder as a copy: to make one takes longer than most tests."""
+    subprocess.run(["cp", "-a", f"{pattern}/.", folder], check=True)  # noqa: S603, S607
+    settings = folder / "pgdata" / "postgresql.conf"
+    own = settings.read_text(encoding="utf-8").replace(str(pattern), str(folder))
+    settings.write_text(own, encoding="utf-8")
+
+
 @pytest.fixture
 def enter(folder: Path) -> Iterator[Callable[[], User]]:
     """Start another process that uses the server of the folder."""
@@ -86,6 +105,7 @@ def test_two_processes_that_come_at_once_share_one_server(folder, enter) -> None
     assert log.count("database system is ready to accept connections") == 1
 
 
+@pytest.mark.usefixtures("made")
 def test_the_last_one_out_stops_the_server(folder, enter) -> None:
     first, second = enter(), enter()
     said(first), said(second)
@@ -99,6 +119,7 @@ def test_the_last_one_out_stops_the_server(folder, enter) -> None:
     assert is_gone(pid)
 
 
+@pytest.mark.usefixtures("made")
 def test_a_user_killed_with_9_neither_takes_the_server_nor_keeps_it(folder, enter) -> None:
     killed, other = enter(), enter()
     said(killed), said(other)
@@ -115,6 +136,7 @@ def test_a_user_killed_with_9_neither_takes_the_server_nor_keeps_it(folder, ente
     assert is_gone(pid)
 
 
+@pytest.mark.usefixtures("made")
 def test_two_uses_in_one_process_are_counted_apart(folder, enter) -> None:
     with running(folder) as outer:
         pid = postmaster(folder)
@@ -130,6 +152,7 @@ def test_two_uses_in_one_process_are_counted_apart(folder, enter) -> None:
     assert is_gone(pid)
 
 
+@pytest.mark.usefixtures("made")
 def test_a_server_killed_with_9_is_started_again_with_its_data(folder, enter) -> None:
     user = enter()
     said(user)
@@ -141,6 +164,7 @@ def test_a_server_killed_with_9_is_started_again_with_its_data(folder, enter) ->
     assert found == 1
 
 
+@pytest.mark.usefixtures("made")
 @pytest.mark.parametrize("naming", ["this process", "another server", "nobody", "nonsense"])
 def test_a_stale_process_id_is_dropped(folder: Path, enter, naming: str, database_url: str) -> None:
     user = enter()
@@ -185,9 +209,9 @@ def test_a_folder_whose_path_is_too_long_for_a_socket_still_serves(folder: Path)
     sockets.rmdir()
 
 
+@pytest.mark.usefixtures("made")
 def test_a_socket_folder_swept_away_while_the_server_was_down_is_made_again(folder: Path) -> None:
-    with running(folder) as server:
-        sockets = server.sockets
+    sockets = Server(folder).sockets
     sockets.rmdir()
 
     with running(folder) as server:
@@ -197,11 +221,10 @@ def test_a_socket_folder_swept_away_while_the_server_was_down_is_made_again(fold
     assert sockets.is_dir()
 
 
+@pytest.mark.usefixtures("made")
 def test_a_server_that_cannot_start_says_where_to_look(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with running(folder):
-        pass
     monkeypatch.setattr(embedded, "PATIENCE_SECONDS", 0)
     (folder / "pgdata" / "postgresql.conf").write_text("no_such_setting = 1\n", encoding="ascii")
 
@@ -225,6 +248,7 @@ def test_the_password_and_the_data_are_for_the_server_only(folder: Path) -> None
     assert modes == [0o600, 0o700]
 
 
+@pytest.mark.usefixtures("made")
 def test_the_servers_own_log_quotes_no_value_of_a_row(folder: Path) -> None:
     with running(folder) as server:
         address = server.url.replace("postgresql+psycopg", "postgresql")

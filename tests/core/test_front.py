@@ -3,24 +3,12 @@
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass, field
 
 import pytest
 
-from core.serving import Environ, Front, Lane, StartResponse
-
-
-@dataclass
-class Scope:
-    """A request as granian tells of it."""
-
-    method: str = "POST"
-    path: str = "/"
-    headers: dict[str, str] = field(default_factory=dict)
-    query_string: str = ""
-    scheme: str = "http"
-    client: str = "127.0.0.1:5000"
-    http_version: str = "1.1"
+from core.serving import Front, Lane, Scope, Taken
+from core.wsgi import Environ, Pages, StartResponse
+from tests.whole import Request
 
 
 class Wire:
@@ -59,14 +47,24 @@ def echo(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
     ]
 
 
-def ask(scope: Scope, wire: Wire, *, closed: list[str] | None = None) -> Wire:
+class Pushes:
+    """A door that answers on the event loop."""
+
+    async def answer(self, scope: Scope, body: bytes) -> Taken:
+        return Taken(200, [], b"pushed " + body + b" at " + scope.path.encode())
+
+    def close(self) -> None:
+        pass
+
+
+def ask(scope: Request, wire: Wire, *, closed: list[str] | None = None) -> Wire:
     """Have a front answer one request, and end it."""
     ends = closed if closed is not None else []
     lanes = {
-        "/": Lane(largest_body=10, body_seconds=0.02, threads=1),
-        "/wechat/": Lane(largest_body=4, body_seconds=0.02, threads=1),
+        "/": Lane(Pages(echo, threads=1), largest_body=10, body_seconds=0.02),
+        "/wechat/": Lane(Pushes(), largest_body=4, body_seconds=0.02),
     }
-    front = Front(echo, lanes=lanes, closing=lambda: ends.append("closed"))
+    front = Front(lanes, closing=lambda: ends.append("closed"))
 
     async def whole() -> None:
         await front.__rsgi__(scope, wire)
@@ -77,15 +75,15 @@ def ask(scope: Scope, wire: Wire, *, closed: list[str] | None = None) -> Wire:
 
 
 def test_the_longest_beginning_of_a_path_chooses_the_lane() -> None:
-    push = ask(Scope(path="/wechat/oa"), Wire(b"ping"))
-    page = ask(Scope(path="/m/"), Wire(b"ping"))
+    push = ask(Request(path="/wechat/oa"), Wire(b"ping"))
+    page = ask(Request(path="/m/"), Wire(b"ping"))
 
-    assert push.answer == (201, {"x-host": "localhost"}, b"written ping by lane/wechat/_0")
-    assert page.answer[2] == b"written ping by lane/_0"
+    assert push.answer == (200, {}, b"pushed ping at /wechat/oa")
+    assert page.answer == (201, {"x-host": "localhost"}, b"written ping by pages_0")
 
 
 def test_a_body_in_pieces_is_read_whole() -> None:
-    wire = ask(Scope(), Wire(b"one", b"two"))
+    wire = ask(Request(), Wire(b"one", b"two"))
 
     assert wire.answer[2].startswith(b"written onetwo")
 
@@ -93,27 +91,27 @@ def test_a_body_in_pieces_is_read_whole() -> None:
 @pytest.mark.parametrize(
     ("scope", "wire", "status"),
     [
-        (Scope(headers={"content-length": "11"}), Wire(), 413),
-        (Scope(headers={"content-length": "few"}), Wire(b"x" * 11), 413),
-        (Scope(), Wire(b"x" * 6, b"x" * 6), 413),
-        (Scope(), Wire(b"x", stalls=True), 408),
+        (Request(headers={"content-length": "11"}), Wire(), 413),
+        (Request(headers={"content-length": "few"}), Wire(b"x" * 11), 413),
+        (Request(), Wire(b"x" * 6, b"x" * 6), 413),
+        (Request(), Wire(b"x", stalls=True), 408),
     ],
     ids=["announced too large", "announced oddly", "grows too large", "stalls"],
 )
 def test_a_body_too_large_or_too_slow_reaches_no_program(
-    scope: Scope, wire: Wire, status: int
+    scope: Request, wire: Wire, status: int
 ) -> None:
     assert ask(scope, wire).answer == (status, {}, b"")
 
 
 def test_a_get_has_no_body() -> None:
-    wire = ask(Scope(method="GET"), Wire(b"ignored"))
+    wire = ask(Request(method="GET"), Wire(b"ignored"))
 
-    assert wire.answer[2] == b"written  by lane/_0"
+    assert wire.answer[2] == b"written  by pages_0"
 
 
 def test_headers_reach_the_program_but_never_under_a_false_name() -> None:
-    wire = ask(Scope(headers={"host": "h:80", "x_host": "evil", "a": "1"}), Wire())
+    wire = ask(Request(headers={"host": "h:80", "x_host": "evil", "a": "1"}), Wire())
 
     assert wire.answer[1] == {"x-host": "h"}
     assert wire.answer[2].endswith(b"_01")
@@ -122,6 +120,6 @@ def test_headers_reach_the_program_but_never_under_a_false_name() -> None:
 def test_the_house_is_closed_after_the_last_answer() -> None:
     closed: list[str] = []
 
-    ask(Scope(), Wire(), closed=closed)
+    ask(Request(), Wire(), closed=closed)
 
     assert closed == ["closed"]

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 
 import pytest
 
@@ -19,9 +19,9 @@ pytestmark = pytest.mark.slow
 SLOW_CLIENTS = 60
 
 
-@pytest.fixture(scope="module")
-def port() -> Iterator[int]:
-    """The port of a granian that serves the small program."""
+@contextmanager
+def served() -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+    """Keep a granian that serves the small program; it must end well."""
     with socket.socket() as trial:
         trial.bind(("127.0.0.1", 0))
         port = int(trial.getsockname()[1])
@@ -34,9 +34,16 @@ def port() -> Iterator[int]:
     while not is_listening(port):
         assert time.monotonic() < deadline
         time.sleep(0.05)
-    yield port
+    yield port, granian
     granian.terminate()
     assert granian.wait(timeout=20) == 0
+
+
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
+    """The port of a granian that serves the small program."""
+    with served() as (port, _):
+        yield port
 
 
 def is_listening(port: int) -> bool:
@@ -146,3 +153,15 @@ def test_each_answer_is_closed(port: int) -> None:
     _, after = ask(port, "GET", "/")
 
     assert int(str(after["closed"])) == int(str(before["closed"])) + 1
+
+
+def test_what_is_under_way_when_the_server_is_told_to_stop_is_answered() -> None:
+    with served() as (port, granian):
+        slow = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        slow.request("GET", "/slow")
+        _, _ = ask(port, "GET", "/")
+
+        granian.terminate()
+
+        assert slow.getresponse().status == 200
+        slow.close()

@@ -49,7 +49,7 @@ def test_every_sentence_has_a_refusal(room: str) -> None:
 
 
 def test_a_sentence_is_filled_with_its_details() -> None:
-    assert "2 小时" in say("booking.too_late_to_cancel", hours=2)
+    assert "6月2日 11:00" in say("booking.too_late_to_cancel", said="6月2日 11:00")
 
 
 @pytest.mark.parametrize("code", ["booking.no_such_key", "booking.too_late_to_cancel"])

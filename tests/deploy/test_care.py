@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import given
+from hypothesis import strategies as st
 
-from deploy.care import care
+from deploy.care import answered, care
+from handbook.cases import KINDS
 from tests.world import ROOT
 
 FIXTURES = ROOT / "tests" / "handbook" / "fixtures"
@@ -72,11 +75,53 @@ def test_a_line_that_cannot_be_read_is_an_error_of_its_own(line: str | bytes, ca
     ]
 
 
-def test_a_byte_order_mark_and_empty_lines_do_no_harm():
-    assert asked(b"\xef\xbb\xbf" + GOOD.encode(), "", "  ", GOOD) == [
-        {"case_id": "a", "result": "2026-10-08"},
-        {"case_id": "a", "result": "2026-10-08"},
-    ]
+def test_a_byte_order_mark_does_no_harm():
+    assert asked(b"\xef\xbb\xbf" + GOOD.encode()) == [{"case_id": "a", "result": "2026-10-08"}]
+
+
+def test_an_empty_line_is_an_error_so_that_lines_in_and_out_are_as_many():
+    nameless = {"case_id": None, "result": "error"}
+
+    found = asked(GOOD, "", "  ", GOOD)
+
+    assert found[1:3] == [nameless, nameless]
+    assert len(found) == 4
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text()
+    | st.sampled_from(["0001-01-01", "9999-12-31", "2026-02-30", "44+0", "99+9", "HPV2"]),
+    lambda inside: st.lists(inside, max_size=3) | st.dictionaries(st.text(), inside, max_size=3),
+    max_leaves=6,
+)  # fmt: skip
+FIELDS = st.sampled_from(
+    ["lmp", "on", "edd", "cycle_days", "scan", "ga", "transfer", "embryo_day", "from", "to",
+     "birth", "months", "ga_at_birth", "vaccine", "dose", "sex", "previous_dose_on", "date"]
+)  # fmt: skip
+
+
+@given(
+    kind=st.sampled_from(sorted(KINDS)) | JSON,
+    given_input=st.dictionaries(FIELDS, JSON) | JSON,
+    case_id=JSON,
+)
+def test_whatever_is_asked_one_line_of_json_answers(
+    kind: object, given_input: object, case_id: object
+):
+    line = json.dumps({"case_id": case_id, "kind": kind, "input": given_input}).encode()
+
+    said = answered(line)
+
+    assert "\n" not in said
+    assert set(json.loads(said)) == {"case_id", "result"}
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_at_all_are_answered_by_one_line_of_json(line: bytes):
+    said = answered(line)
+
+    assert "\n" not in said
+    assert set(json.loads(said)) == {"case_id", "result"}
 
 
 def test_the_examples_of_the_page_are_true():

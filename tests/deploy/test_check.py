@@ -73,6 +73,26 @@ def test_everything_runs_the_client_and_all_tests(
     assert "-m" not in gates[-1][3:]
 
 
+def test_what_was_compiled_is_kept_whatever_the_machine_is_set_to(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given: list[dict[str, str]] = []
+
+    def pretend(
+        command: list[str], *, env: dict[str, str], **_: object
+    ) -> subprocess.CompletedProcess[str]:
+        given.append(env)
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(subprocess, "run", pretend)
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+
+    check.main("quick")
+
+    assert [one for one in given if "PYTHONDONTWRITEBYTECODE" in one] == []
+    assert len(given) == 5
+
+
 def test_a_gate_that_fails_is_named_and_the_others_still_run(
     gates: Gates, failing: set[str], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -10,10 +10,11 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from booking.actions import OVERLAP
+from booking.entering import OVERLAP
 from core.db import Base
 from deploy import migration
 from deploy.migrate import ROOT, migrate
+from tests.grounds import Grounds
 
 OWN = "yunyu_migrations"
 
@@ -37,11 +38,22 @@ def empty(engine: sa.Engine) -> Iterator[sa.Engine]:
 
 
 @pytest.fixture
-def run(empty: sa.Engine, config: Config) -> Callable[..., None]:
+def migrated(grounds: Grounds) -> Iterator[sa.Engine]:
+    """A database of its own: a copy of the tests', which was brought from nothing to head."""
+    own = grounds.copy(grounds.empty, OWN)
+    yield own
+    own.dispose()
+    with grounds.empty.engine.connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT")
+        connection.execute(sa.text(f"drop database {OWN}"))
+
+
+@pytest.fixture
+def run(migrated: sa.Engine, config: Config) -> Callable[..., None]:
     """Run an alembic command on the database."""
 
     def call(act: Callable[[Config, str], None], revision: str) -> None:
-        with empty.begin() as connection:
+        with migrated.begin() as connection:
             config.attributes["connection"] = connection
             act(config, revision)
 
@@ -67,10 +79,8 @@ def test_there_is_one_head(config: Config) -> None:
 
 
 @pytest.mark.slow
-def test_from_nothing_to_head_is_what_the_models_say(empty: sa.Engine) -> None:
-    migrate(empty)
-
-    with empty.connect() as connection:
+def test_from_nothing_to_head_is_what_the_models_say(migrated: sa.Engine) -> None:
+    with migrated.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         differences = compare_metadata(context, Base.metadata)
     assert differences == []
@@ -78,41 +88,38 @@ def test_from_nothing_to_head_is_what_the_models_say(empty: sa.Engine) -> None:
 
 @pytest.mark.slow
 def test_every_constraint_of_the_models_stands_in_the_database(
-    empty: sa.Engine,
+    migrated: sa.Engine,
 ) -> None:
-    migrate(empty)
-    migrated = constraints(empty)
-    Base.metadata.drop_all(empty)
+    standing = constraints(migrated)
+    Base.metadata.drop_all(migrated)
 
-    Base.metadata.create_all(empty)
+    Base.metadata.create_all(migrated)
 
-    assert migrated == constraints(empty)
-    assert migrated[OVERLAP].startswith("EXCLUDE USING gist (int8range(person_number")
+    assert standing == constraints(migrated)
+    assert standing[OVERLAP].startswith("EXCLUDE USING gist (int8range(patient_number")
 
 
 @pytest.mark.slow
 def test_every_downgrade_runs_and_the_way_up_again(
-    empty: sa.Engine, run: Callable[..., None]
+    migrated: sa.Engine, run: Callable[..., None]
 ) -> None:
-    migrate(empty)
-    before = tables(empty)
+    before = tables(migrated)
 
     run(command.downgrade, "base")
-    at_base = tables(empty)
+    at_base = tables(migrated)
     run(command.upgrade, "head")
 
     assert at_base == {"alembic_version"}
-    assert tables(empty) == before
+    assert tables(migrated) == before
 
 
 @pytest.mark.slow
-def test_migrating_twice_changes_nothing(empty: sa.Engine) -> None:
-    migrate(empty)
-    before = constraints(empty)
+def test_migrating_twice_changes_nothing(migrated: sa.Engine) -> None:
+    before = constraints(migrated)
 
-    migrate(empty)
+    migrate(migrated)
 
-    assert constraints(empty) == before
+    assert constraints(migrated) == before
 
 
 @pytest.mark.slow

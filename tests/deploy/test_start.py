@@ -20,7 +20,8 @@ import requests
 import sqlalchemy as sa
 
 from accounts.models import Staff
-from booking.models import Clinic, Slot
+from booking.models import Slot
+from booking.models_supply import Clinic
 from core.clock import FixedClock, beijing
 from core.crypto import install, ring
 from core.house import House

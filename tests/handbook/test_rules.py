@@ -7,6 +7,7 @@ from core.words import sentences
 from handbook import errors, errors_risk
 from handbook.growth import errors as errors_growth
 from handbook.models import LossKind, PregnancyState
+from handbook.planning import errors as errors_planning
 from handbook.roster import errors as errors_roster
 from handbook.rules import LOSSES_AFTER_BIRTH, NEXT, may_be_lost
 
@@ -43,7 +44,7 @@ def test_a_pregnancy_is_lost_once(state: str, loss: str, expected: bool):
 
 
 def refusals() -> set[str]:
-    rooms = (errors, errors_growth, errors_risk, errors_roster)
+    rooms = (errors, errors_growth, errors_planning, errors_risk, errors_roster)
     found = (value for room in rooms for value in vars(room).values() if isinstance(value, type))
     return {value.code for value in found if issubclass(value, Refusal) and value is not Refusal}
 

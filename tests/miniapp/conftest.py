@@ -9,6 +9,7 @@ from werkzeug.test import Client, TestResponse
 
 from bot.callback import Callback
 from tests import scene, world
+from tests.miniapp.booking_cast import Hospital
 from wechat.login import FakeLogin, Identity
 
 API = "/api/v1"
@@ -44,6 +45,10 @@ class Signed:
         """Book a slot."""
         body = {"slot_id": slot_id, "item_key": item_key}
         return self._write("POST", "/appointments", body, {"Idempotency-Key": key})
+
+    def act(self, path: str, body: Any = None, *, key: str = "act-1") -> TestResponse:
+        """Write with an idempotency key, as every act of booking is."""
+        return self._write("POST", path, body, {"Idempotency-Key": key})
 
     def _write(self, method: str, path: str, body: Any, headers: dict[str, str]) -> TestResponse:
         return self.client.open(
@@ -93,3 +98,17 @@ def antenatal(database: world.UndoneDatabase, cast: world.Cast) -> scene.Desk:
     """A clinic for antenatal visits, open on Wednesday at 08:30 and 09:00."""
     with database.transaction() as session:
         return scene.desk(session, cast.hospital)
+
+
+@pytest.fixture
+def hospital(
+    database: world.UndoneDatabase, cast: world.Cast, clock: world.MovableClock
+) -> Hospital:
+    """The other side of the desk."""
+    return Hospital(database, cast, clock)
+
+
+@pytest.fixture
+def booked(lin: Signed, antenatal: scene.Desk) -> Any:
+    """An appointment of Lin, on Wednesday at 08:30, as she was told."""
+    return lin.book(antenatal.slots[0].id).json

@@ -5,15 +5,10 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from booking.models import Appointment, Care, Clinic, Slot
+from booking.models import Appointment, Care
+from booking.models_supply import Clinic
 from core.clock import beijing_moment
 from tests import scene
-
-
-@pytest.fixture
-def booked(lin, antenatal):
-    """An appointment of Lin, on Wednesday at 08:30."""
-    return lin.book(antenatal.slots[0].id).json
 
 
 def appointments(session):
@@ -174,14 +169,14 @@ def test_an_item_that_is_not_on_her_timeline_is_not_taken_from_the_client(
     assert appointment.item_key != "vaccination-of-a-cat"
 
 
-def test_hers_are_listed_the_coming_ones_first(lin, booked, antenatal, clock):
-    lin.book(antenatal.slots[1].id, key="key-2")
-    clock.moment = beijing_moment(scene.WEDNESDAY, hour=8, minute=45)
+def test_what_stands_is_listed_before_what_is_over(lin, booked, antenatal):
+    second = lin.book(antenatal.slots[1].id, key="key-2").json
+    lin.act(f"/appointments/{booked['id']}/cancel")
 
     listed = lin.get("/appointments").json["items"]
 
-    assert [one["when"][-11:] for one in listed] == ["09:00-09:30", "08:30-09:00"]
-    assert [one["may_cancel"] for one in listed] == [False, False]
+    assert [one["id"] for one in listed] == [second["id"], booked["id"]]
+    assert [one["may_cancel"] for one in listed] == [True, False]
 
 
 def test_old_appointments_leave_the_list_after_a_month(signed, booked, clock):
@@ -195,36 +190,38 @@ def test_nobody_elses_are_listed(mei, booked):
 
 
 def test_a_cancelled_appointment_gives_its_place_back(lin, booked, antenatal, session):
-    answer = lin.post(f"/appointments/{booked['id']}/cancel")
+    answer = lin.act(f"/appointments/{booked['id']}/cancel")
 
     assert answer.status_code == 200
     assert (answer.json["state"], answer.json["may_cancel"]) == ("cancelled", False)
-    assert session.get_one(Slot, antenatal.slots[0].id).taken == 0
+    assert scene.taken(session, antenatal.slots[0]) == 0
 
 
 def test_an_appointment_is_cancelled_once(lin, booked, antenatal, session):
-    lin.post(f"/appointments/{booked['id']}/cancel")
+    lin.act(f"/appointments/{booked['id']}/cancel")
 
-    again = lin.post(f"/appointments/{booked['id']}/cancel")
+    again = lin.act(f"/appointments/{booked['id']}/cancel", key="act-2")
 
-    assert (again.status_code, again.json["code"]) == (409, "booking.already_cancelled")
-    assert session.get_one(Slot, antenatal.slots[0].id).taken == 0
+    assert (again.status_code, again.json["code"]) == (409, "booking.not_this_step")
+    assert scene.taken(session, antenatal.slots[0]) == 0
 
 
-def test_too_late_to_cancel_is_told_with_the_hours(lin, booked, clock):
+def test_too_late_to_cancel_is_told_with_the_hour_until_which_it_could(lin, booked, clock):
     clock.moment = beijing_moment(scene.WEDNESDAY, hour=7)
 
-    answer = lin.post(f"/appointments/{booked['id']}/cancel")
+    answer = lin.act(f"/appointments/{booked['id']}/cancel")
 
     assert (answer.status_code, answer.json["code"]) == (409, "booking.too_late_to_cancel")
-    assert answer.json["details"] == {"hours": 2}
+    assert answer.json["details"] == {
+        "until": "2026-06-02T03:00:00+00:00", "said": "6月2日 11:00"
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("whose", ["hers", "nobodys"])
 def test_what_is_not_hers_is_not_there(mei, booked, session, whose):
     known = {"hers": booked["id"], "nobodys": "apt_none"}
 
-    answer = mei.post(f"/appointments/{known[whose]}/cancel")
+    answer = mei.act(f"/appointments/{known[whose]}/cancel")
 
     assert answer.status_code == 404
     assert answer.json == {

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 from accounts.models import Person
 from handbook.actions_children import add_guardian, end_guardianship
-from handbook.models_lives import Child, GuardianKind
+from handbook.models_lives import Child, EndReason, GuardianKind
 from tests import scene
 from tests.miniapp.children_asked import VISIT, child_row
 from tests.miniapp.family import BORN, add_child, agree
@@ -127,7 +127,10 @@ def test_somebody_who_no_longer_looks_after_a_child_sees_nothing_of_it(lin, mei,
 
     with database.transaction() as session:
         child = child_row(session, cast, child_id)
-        end_guardianship(session, child=child, person_id=cast.newcomer.id, actor=actor, now=NOW)
+        end_guardianship(
+            session, child=child, person_id=cast.newcomer.id, reason=EndReason.OWN_WISH,
+            actor=actor, now=NOW,
+        )  # fmt: skip
 
     assert mei.get(f"/children/{child_id}").status_code == 404
     assert lin.get(f"/children/{child_id}").status_code == 200

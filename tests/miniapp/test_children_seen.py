@@ -3,9 +3,7 @@
 from datetime import date
 
 import pytest
-import sqlalchemy as sa
 
-from booking.models import Appointment, Care
 from handbook.actions_births import record_delivery
 from handbook.actions_children import move_away
 from handbook.births import Delivery
@@ -164,30 +162,3 @@ def test_the_corrected_self_check_says_so(lin):
     checklist = lin.get(f"/children/{child_id}/signs").json["checklist"]
 
     assert (checklist["key"], checklist["is_corrected"]) == ("signs_3m", True)
-
-
-def test_a_visit_booked_for_a_child_names_it_and_is_shown(lin, session, cast, database):
-    child_id = add_child(lin)
-    with database.transaction() as writing:
-        desk = scene.desk(writing, cast.hospital, care=Care.VACCINATION)
-    stand = stand_of(lin, child_id, "dose:DTaP:1")
-
-    booked = lin.book(desk.slots[0].id, item_key=stand["item_key"])
-
-    assert booked.status_code == 201
-    kept = session.scalars(sa.select(Appointment.item_key)).all()
-    assert kept == [f"{child_id}:dose:DTaP:1"]
-    shown = stand_of(lin, child_id, "dose:DTaP:1")
-    assert (shown["standing"], shown["appointment_id"]) == ("booked", booked.json["id"])
-
-
-@pytest.mark.parametrize("wished", ["chd_of_others:dose:DTaP:1", "{id}:dose:none:1", "{id}:c03"])
-def test_an_item_that_is_not_on_a_childs_list_is_not_booked(lin, session, cast, database, wished):
-    child_id = add_child(lin)
-    with database.transaction() as writing:
-        desk = scene.desk(writing, cast.hospital, care=Care.VACCINATION)
-
-    booked = lin.book(desk.slots[0].id, item_key=wished.format(id=child_id))
-
-    assert booked.status_code == 201
-    assert session.scalars(sa.select(Appointment.item_key)).all() == [None]

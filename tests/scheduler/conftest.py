@@ -14,11 +14,11 @@ from core.db import Database, Session
 from core.house import House
 from handbook.models import Pregnancy
 from scheduler import ticks
-from scheduler.models import Reminder
+from scheduler.models import Letter, Reminder
 from scheduler.ticks import Tick, Worker
 from tests import world
 from tests.make import Make
-from tests.scheduler.due import DUE, EVENING, Change, Reminders
+from tests.scheduler.due import DUE, EVENING, PLAIN, Change, Reminders
 from tests.scheduler.test_plans import LAST_PERIOD, SERUM
 from wechat.login import FakeLogin
 from wechat.messages import FakeMessenger
@@ -66,11 +66,34 @@ def beat(worker: Worker, session: Session) -> Beat:
 
 @pytest.fixture
 def reminders(session: Session) -> Callable[[], list[Reminder]]:
+    """Return the reminders of the two plainest rules, in the order they are due."""
+
+    def found() -> list[Reminder]:
+        session.expire_all()
+        plain = sa.select(Reminder).where(Reminder.rule.in_(PLAIN))
+        return list(session.scalars(plain.order_by(Reminder.due_at, Reminder.id)))
+
+    return found
+
+
+@pytest.fixture
+def all_reminders(session: Session) -> Callable[[], list[Reminder]]:
     """Return every reminder, in the order they are due."""
 
     def found() -> list[Reminder]:
         session.expire_all()
-        return list(session.scalars(sa.select(Reminder).order_by(Reminder.due_at, Reminder.id)))
+        return list(session.scalars(sa.select(Reminder).order_by(Reminder.due_at, Reminder.rule)))
+
+    return found
+
+
+@pytest.fixture
+def letters(session: Session) -> Callable[[], list[Letter]]:
+    """Return every letter, in the order they were claimed."""
+
+    def found() -> list[Letter]:
+        session.expire_all()
+        return list(session.scalars(sa.select(Letter).order_by(Letter.claimed_at, Letter.id)))
 
     return found
 

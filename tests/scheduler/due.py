@@ -10,7 +10,11 @@ from tests.scheduler.test_plans import SERUM
 
 PLAN = next(tick for tick in ticks.TICKS if tick.name == "plan")
 SEND = next(tick for tick in ticks.TICKS if tick.name == "send")
+ERASE = next(tick for tick in ticks.TICKS if tick.name == "erase")
 PLAN_AND_SEND = (PLAN, SEND)
+
+PLAIN = ("day_before", "window_opens")
+"""An appointment of tomorrow, and a window that opens: the rules most tests look at."""
 
 MINUTE = timedelta(minutes=1)
 DUE = beijing_moment(date(2026, 6, 2), hour=18)
@@ -27,5 +31,9 @@ def states(found: list[Reminder]) -> set[tuple[ReminderKind, ReminderState, str 
     return {(one.kind, one.state, one.reason) for one in found}
 
 
+BOTH = (ReminderKind.APPOINTMENT, ReminderKind.CARE_WINDOW)
+"""The kinds that are due on that evening."""
+
+
 def dropped(reason: str) -> set[tuple[ReminderKind, ReminderState, str | None]]:
-    return {(kind, ReminderState.DROPPED, reason) for kind in ReminderKind}
+    return {(kind, ReminderState.DROPPED, reason) for kind in BOTH}

@@ -59,6 +59,7 @@ def test_after_a_loss_nobody_calls_a_mother_about_a_reminder(
 
 def test_care_that_is_late_is_put_before_staff(session: Session, make: Make) -> None:
     make.pregnancy(last_period_day=LAST_PERIOD)
+    follow_up.refresh(session, now=NOW)
     now = beijing_moment(date(2026, 6, 3) + timedelta(days=7), hour=9)
 
     found = follow_up.refresh(session, now=now)

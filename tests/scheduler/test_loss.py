@@ -14,13 +14,14 @@ from accounts.notices import notice
 from booking.models import Care
 from core.db import Session
 from scheduler.actions import claim
-from scheduler.models import ReminderKind, ReminderState
+from scheduler.models import ReminderKind
 from scheduler.rules import LEASE
 from scheduler.ticks import Worker
 from tests import world
 from tests.make import Make
 from tests.scheduler.conftest import Beat
 from tests.scheduler.due import (
+    BOTH,
     EVENING,
     PLAN,
     PLAN_AND_SEND,
@@ -62,24 +63,27 @@ def test_a_loss_after_planning_is_followed_by_silence(
 
 
 @pytest.mark.usefixtures("both_due")
-@pytest.mark.parametrize("claimed", list(ReminderKind))
+@pytest.mark.parametrize("claimed", BOTH)
 def test_a_loss_while_another_batch_is_under_way_silences_the_rest(
     session: Session, beat: Beat, lose: Change, messenger: FakeMessenger, reminders: Reminders,
-    worker: Worker, claimed: ReminderKind,
+    worker: Worker, clock: world.MovableClock, claimed: ReminderKind,
 ) -> None:  # fmt: skip
     beat(PLAN)
-    first = next(one for one in reminders() if one.kind is claimed)
-    first.due_at -= timedelta(days=1)
+    for other in (one for one in reminders() if one.kind is not claimed):
+        other.next_at = EVENING + timedelta(minutes=1)
     session.flush()
-    (letter,) = claim(session, channel=worker.channel, limit=1, now=EVENING)
+    (letter,) = claim(session, outlets=worker.outlets, limit=1, now=EVENING)
 
     lose()
+    clock.move_on(timedelta(minutes=1))
+    beat(SEND)
+    while_sending = messenger.sent
+    clock.move_on(LEASE)
     beat(SEND)
 
-    assert messenger.sent == []
-    assert {one.state for one in reminders() if one.id != letter.reminder_id} == {
-        ReminderState.DROPPED
-    }
+    assert letter.kind is claimed
+    assert while_sending == messenger.sent == []
+    assert states(reminders()) == dropped("pregnancy_closed")
 
 
 @pytest.mark.usefixtures("both_due")
@@ -88,7 +92,7 @@ def test_a_loss_after_a_worker_vanished_with_its_letters_is_followed_by_silence(
     worker: Worker, clock: world.MovableClock,
 ) -> None:  # fmt: skip
     beat(PLAN)
-    claim(session, channel=worker.channel, limit=9, now=EVENING)
+    claim(session, outlets=worker.outlets, limit=9, now=EVENING)
     lose()
 
     clock.move_on(LEASE)

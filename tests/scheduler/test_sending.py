@@ -8,7 +8,7 @@ import pytest
 from core.clock import beijing_moment
 from core.db import Session
 from scheduler import queries
-from scheduler.models import Reminder, ReminderState
+from scheduler.models import Letter, LetterState, Reminder, ReminderState
 from scheduler.rules import MOST_ATTEMPTS
 from tests import world
 from tests.make import Make
@@ -20,15 +20,17 @@ from wechat.messages import FakeMessenger
 
 @pytest.mark.usefixtures("due")
 def test_a_reminder_is_sent_once_however_often_the_clock_beats(
-    beat: Beat, messenger: FakeMessenger, reminder: Callable[[], Reminder]
-) -> None:
+    beat: Beat, messenger: FakeMessenger, reminder: Callable[[], Reminder],
+    letters: Callable[[], list[Letter]],
+) -> None:  # fmt: skip
     for _ in range(5):
         beat(*PLAN_AND_SEND)
 
     assert len(messenger.sent) == 1
+    (letter,) = letters()
     assert (reminder().state, reminder().attempts) == (ReminderState.SENT, 1)
-    assert reminder().sent_at == DUE
-    assert reminder().platform_msg_id == "1"
+    assert (letter.state, letter.sent_at) == (LetterState.ACCEPTED, DUE)
+    assert letter.platform_msg_id == "1"
 
 
 def test_nothing_is_sent_before_its_time(
@@ -52,7 +54,7 @@ def test_what_falls_into_the_night_waits_for_the_morning(
     beat(SEND)
     at_night = len(messenger.sent)
 
-    clock.moment = reminder().due_at
+    clock.moment = reminder().next_at
     beat(SEND)
 
     assert at_night == 0
@@ -121,9 +123,9 @@ def test_a_no_for_good_goes_onto_a_persons_list(
     assert (reminder().state, reminder().reason) == (
         ReminderState.UNDELIVERABLE, "wechat.not_subscribed",
     )  # fmt: skip
-    listed = queries.undeliverable(session, hospital_id=cast.hospital.id)
-    assert [one.id for one in listed] == [reminder().id]
-    assert queries.undeliverable(session, hospital_id=cast.other_hospital.id) == []
+    listed = queries.unreachable(session, hospital_id=cast.hospital.id)
+    assert [(one.person.id, one.reminders) for one in listed] == [(cast.mother.id, (reminder(),))]
+    assert queries.unreachable(session, hospital_id=cast.other_hospital.id) == []
 
 
 @pytest.mark.usefixtures("due")
@@ -136,8 +138,8 @@ def test_a_no_for_now_is_tried_again_with_growing_pauses(
         messenger.fail_next(Busy(-1))
         beat(*PLAN_AND_SEND)
         beat(*PLAN_AND_SEND)
-        pauses.append((reminder().due_at - clock.now()) // MINUTE)
-        clock.moment = reminder().due_at
+        pauses.append((reminder().next_at - clock.now()) // MINUTE)
+        clock.moment = reminder().next_at
 
     beat(*PLAN_AND_SEND)
 
@@ -155,7 +157,7 @@ def test_after_enough_tries_a_person_must_call(
 
     for _ in range(MOST_ATTEMPTS):
         beat(*PLAN_AND_SEND)
-        clock.moment = reminder().due_at
+        clock.moment = reminder().next_at
 
     assert messenger.sent == []
     assert (reminder().state, reminder().reason) == (ReminderState.UNDELIVERABLE, "wechat.busy")

@@ -13,26 +13,31 @@ import pytest
 import sqlalchemy as sa
 
 from accounts.models import WechatIdentity
+from booking.actions import hold
+from booking.models import AppointmentState
 from conversation.actions import answer, hear
 from conversation.models import Delivery, Message, Receipt
+from conversation.outbox import LEASE, UNKNOWN
 from core import log
 from core.db import Database, Session
+from core.log import JsonLine
 from scheduler import __main__ as program
 from scheduler import queries, ticks
+from scheduler.channels.sms import FileSms, HttpSms
 from scheduler.models import TickRun
 from scheduler.ticks import Tick, Worker
 from tests import world
 from tests.core.test_settings import NEEDED
+from tests.make import Make
 from tests.scheduler.conftest import Beat
-from tests.scheduler.due import MINUTE, PLAN, SEND
+from tests.scheduler.due import ERASE, MINUTE, PLAN, SEND
 from tests.world import NOW
 from wechat.errors import AnswerLost, NotFollower, PlatformError
 from wechat.login import FakeLogin
 from wechat.messages import FakeMessenger
 
-ANSWER, ACQUAINT, ERASE = (
-    next(tick for tick in ticks.TICKS if tick.name == name)
-    for name in ("answer", "acquaint", "erase")
+ANSWER, ACQUAINT = (
+    next(tick for tick in ticks.TICKS if tick.name == name) for name in ("answer", "acquaint")
 )
 
 
@@ -66,6 +71,29 @@ def test_an_answer_of_staff_is_handed_over_and_its_fate_kept(
     ).all()
     assert [tuple(row) for row in rows] == [fate, (Delivery.SENT, None)]
     assert [one.text for one in messenger.sent][-1] == "二"
+
+
+def test_an_answer_that_fails_on_a_defect_keeps_no_other_waiting(
+    session: Session, cast: world.Cast, beat: Beat, messenger: FakeMessenger,
+    clock: world.MovableClock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    staff_answer(session, cast, "一", "二")
+    said = messenger.send_text
+
+    def faulty(openid: str, text: str) -> None:
+        if text == "一":
+            raise LookupError(openid)
+        said(openid, text)
+
+    monkeypatch.setattr(messenger, "send_text", faulty)
+    beat(ANSWER)
+    clock.move_on(LEASE)
+    beat(ANSWER)
+
+    (record,) = caplog.records
+    rows = session.execute(sa.select(Message.delivery, Message.failure).order_by(Message.number))
+    assert rows.all() == [(Delivery.FAILED, UNKNOWN), (Delivery.SENT, None)]
+    assert "oOA_lin" not in JsonLine().format(record)
 
 
 def unions(session: Session) -> dict[str, str | None]:
@@ -161,7 +189,7 @@ def test_what_stands_is_counted(session: Session, due: None, beat: Beat, cast: w
 
     counted = queries.standing(session)
 
-    assert counted["reminders_pending"] == 1
+    assert counted["reminders_pending"] == 2
     assert counted["reminders_sent"] == 0
     assert counted["unopened_alarms"] == 0
 
@@ -176,7 +204,7 @@ def test_a_persons_reminders_are_shown_in_her_hospital_only(
     ours = queries.reminders_of(session, person_id=hers, hospital_id=cast.hospital.id)
     theirs = queries.reminders_of(session, person_id=hers, hospital_id=cast.other_hospital.id)
 
-    assert [one.person_id for one in ours] == [hers]
+    assert {one.person_id for one in ours} == {hers}
     assert theirs == []
 
 
@@ -234,3 +262,39 @@ def wait_for(happened: Callable[[], bool]) -> None:
     while not happened():
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+@pytest.mark.parametrize("name", ["holds", "reserves", "lists", "slots", "no_shows"])
+def test_a_tick_of_booking_finds_nothing_to_do_in_an_empty_house(
+    session: Session, worker: Worker, cast: world.Cast, name: str
+) -> None:
+    tick = next(tick for tick in ticks.TICKS if tick.name == name)
+
+    ticks.run(tick, worker)
+
+    run = runs(session)[name]
+    assert (run.failure, run.handled) == (None, 0)
+
+
+def test_a_held_place_is_let_go_by_its_tick(
+    session: Session, make: Make, worker: Worker, clock: world.MovableClock
+) -> None:
+    held = hold(session, request=make.request(make.slot()), now=NOW)
+    session.flush()
+    holds = next(tick for tick in ticks.TICKS if tick.name == "holds")
+
+    clock.move_on(timedelta(minutes=20))
+
+    assert holds.act(worker) == 1
+    session.expire_all()
+    assert held.appointment.state is AppointmentState.EXPIRED
+
+
+def test_a_worker_has_the_carrier_that_the_settings_name(worker: Worker) -> None:
+    def carrier(**given: str) -> type:
+        settings = replace(world.SETTINGS, **given)
+        return type(replace(worker, house=replace(worker.house, settings=settings)).sms)
+
+    assert carrier() is type(None)
+    assert carrier(sms_file="sms") is FileSms
+    assert carrier(sms_url="https://sms", sms_file="sms") is HttpSms

@@ -9,11 +9,12 @@ from accounts.actions import unfollow
 from accounts.audit import PROGRAM
 from booking.actions import cancel
 from booking.models import Appointment, Care, Slot
+from booking.steps import By
 from core.clock import beijing_moment
 from core.db import Session
 from handbook.actions_dating import set_fetuses
 from handbook.models import Pregnancy
-from scheduler.models import ReminderState
+from scheduler.models import Reminder, ReminderKind, ReminderState
 from tests import world
 from tests.make import Make
 from tests.scheduler.conftest import Beat
@@ -77,8 +78,8 @@ def test_a_cancelled_appointment_is_dropped_and_the_window_still_told(
 ) -> None:  # fmt: skip
     beat(PLAN)
     cancel(
-        session, person_id=appointment.person_id, appointment_id=appointment.id, actor=PROGRAM,
-        now=EVENING,
+        session, person_id=appointment.person_id, appointment_id=appointment.id,
+        by=By(PROGRAM, "asked", EVENING),
     )  # fmt: skip
 
     beat(SEND)
@@ -116,11 +117,11 @@ def test_a_window_of_an_older_dating_is_dropped(
 
 
 @pytest.mark.usefixtures("both_due")
-def test_a_window_that_is_not_in_her_schedule_any_more_is_dropped(
-    beat: Beat, messenger: FakeMessenger, reminders: Reminders, monkeypatch: pytest.MonkeyPatch
+def test_a_window_that_is_not_hers_any_more_is_dropped(
+    session: Session, beat: Beat, messenger: FakeMessenger, reminders: Reminders
 ) -> None:
     beat(PLAN)
-    monkeypatch.setattr("scheduler.plans.items_of", lambda *_, **__: [])
+    session.execute(sa.update(Pregnancy).values(fetuses=2))
 
     beat(SEND)
 
@@ -224,3 +225,62 @@ def test_a_mother_of_twins_is_not_told_the_windows_of_one_child(
     beat(PLAN)
 
     assert reminders() == []
+
+
+@pytest.mark.usefixtures("both_due")
+def test_who_closed_her_account_is_told_nothing(
+    session: Session, beat: Beat, messenger: FakeMessenger, reminders: Reminders,
+    cast: world.Cast,
+) -> None:  # fmt: skip
+    beat(PLAN)
+    cast.mother.closed_at = EVENING
+    session.add(cast.mother)
+
+    beat(SEND)
+
+    assert messenger.sent == []
+    assert states(reminders()) == dropped("account_closed")
+
+
+@pytest.mark.usefixtures("both_due")
+def test_a_delivery_ends_what_belongs_to_the_pregnancy(
+    session: Session, beat: Beat, messenger: FakeMessenger, all_reminders: Reminders,
+    appointment: Appointment,
+) -> None:  # fmt: skip
+    beat(PLAN)
+    session.execute(
+        sa.update(Pregnancy).values(state="delivered", delivery_day=SERUM, closed_at=EVENING)
+    )
+
+    beat(SEND)
+
+    reasons = {one.rule: one.reason for one in all_reminders()}
+    assert reasons["window_opens"] == "schedule_changed"
+    assert reasons["week_letter"] == "pregnancy_closed"
+    assert [one.template_id for one in messenger.sent] == ["TPL_APPOINTMENT"]
+
+
+@pytest.mark.usefixtures("both_due")
+def test_a_life_that_is_not_there_any_more_is_not_spoken_of(
+    session: Session, beat: Beat, messenger: FakeMessenger, all_reminders: Reminders
+) -> None:
+    beat(PLAN)
+    care = Reminder.kind != ReminderKind.APPOINTMENT
+    session.execute(sa.update(Reminder).where(care).values(subject_id="prg_nobody"))
+
+    beat(SEND)
+
+    reasons = {one.rule: one.reason for one in all_reminders()}
+    assert (reasons["window_opens"], reasons["week_letter"]) == ("subject_gone", "subject_gone")
+
+
+@pytest.mark.usefixtures("both_due")
+def test_a_week_letter_of_an_older_dating_is_dropped(
+    session: Session, beat: Beat, all_reminders: Reminders
+) -> None:
+    beat(PLAN)
+    session.execute(sa.update(Pregnancy).values(last_period_day=LAST_PERIOD - timedelta(days=1)))
+
+    beat(SEND)
+
+    assert {one.rule: one.reason for one in all_reminders()}["week_letter"] == "dating_changed"

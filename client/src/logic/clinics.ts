@@ -4,6 +4,7 @@ import type { Slot } from '@/types'
 
 interface ClinicPlaces {
   key: string
+  id: string
   clinic: string
   room: string
   slots: Slot[]
@@ -14,7 +15,7 @@ export function byClinic(slots: Slot[]): ClinicPlaces[] {
   const groups = new Map<string, ClinicPlaces>()
   for (const slot of slots) {
     const key = `${slot.room}|${slot.clinic}`
-    const group = groups.get(key) ?? { key, clinic: slot.clinic, room: slot.room, slots: [] }
+    const group = groups.get(key) ?? { key, id: slot.clinic_id, clinic: slot.clinic, room: slot.room, slots: [] }
     group.slots.push(slot)
     groups.set(key, group)
   }

@@ -1,10 +1,11 @@
 """What staff do with a task, and what a loss does to all of them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from accounts.audit import PROGRAM
+from accounts.models import Staff
 from core.db import Session
 from core.errors import Forbidden, NotFound
 from handbook.errors_risk import NextDayPast, TaskOver
@@ -106,14 +107,51 @@ def test_the_next_call_is_not_yesterday(
 def test_a_task_may_be_handed_on(
     session: Session, cast: world.Cast, task: FollowUpTask, now: datetime
 ):
-    assign(session, staff=cast.care_worker, task_id=task.id, assignee_id=cast.clerk.id, now=now)
-    assign(session, staff=cast.care_worker, task_id=task.id, assignee_id=cast.clinician.id, now=now)
+    her = cast.care_worker
+    assign(session, staff=her, task_id=task.id, assignee_id=her.id, now=now)
+    assign(session, staff=her, task_id=task.id, assignee_id=cast.clinician.id, now=now)
 
     (row,) = worklist(
         session, hospital_id=cast.hospital.id, filters=Filters(assigned_to=cast.clinician.id)
     )
     assert row.assigned_name == cast.clinician.name
-    assert shown(session, cast, assigned_to=cast.clerk.id) == []
+    assert shown(session, cast, assigned_to=her.id) == []
+
+
+def test_a_task_is_handed_only_to_who_may_follow_up(
+    session: Session, cast: world.Cast, task: FollowUpTask, now: datetime
+):
+    with pytest.raises(NotFound):
+        assign(session, staff=cast.care_worker, task_id=task.id, assignee_id=cast.clerk.id, now=now)
+
+
+def test_a_task_is_not_handed_to_who_has_left(
+    session: Session, cast: world.Cast, task: FollowUpTask, now: datetime
+):
+    session.get_one(Staff, cast.clinician.id).is_active = False
+
+    with pytest.raises(NotFound):
+        assign(
+            session, staff=cast.care_worker, task_id=task.id, assignee_id=cast.clinician.id, now=now
+        )
+
+
+def test_the_list_says_how_often_and_when_somebody_called(
+    session: Session, cast: world.Cast, task: FollowUpTask, now: datetime
+):
+    later = now + timedelta(hours=3)
+    note_call(session, staff=cast.care_worker, task_id=task.id, call=CALL, now=now)
+    note_call(session, staff=cast.care_worker, task_id=task.id, call=CALL, now=later)
+
+    (row,) = worklist(session, hospital_id=cast.hospital.id, filters=Filters())
+
+    assert (row.calls, row.last_called_at) == (2, later)
+
+
+def test_a_task_nobody_called_for_says_so(session: Session, cast: world.Cast, task: FollowUpTask):
+    (row,) = worklist(session, hospital_id=cast.hospital.id, filters=Filters())
+
+    assert (row.calls, row.last_called_at) == (0, None)
 
 
 def test_nobody_of_another_hospital_is_given_a_task(

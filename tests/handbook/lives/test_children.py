@@ -20,7 +20,7 @@ from handbook.errors import (
     LastGuardian,
     TooManyGuardians,
 )
-from handbook.models_lives import Child, ChildState, GuardianKind
+from handbook.models_lives import Child, ChildState, EndReason, GuardianKind
 from handbook.queries_children import (
     check_child_consent,
     child_in,
@@ -39,6 +39,13 @@ def guard(scene: Scene, child: Child, person: Person, kind: GuardianKind = FATHE
     )
 
 
+def end(scene: Scene, child: Child, person: Person, reason: EndReason = EndReason.OWN_WISH) -> None:
+    end_guardianship(
+        scene.session, child=child, person_id=person.id, reason=reason, actor=scene.staff,
+        now=scene.now,
+    )  # fmt: skip
+
+
 @pytest.fixture
 def father(scene: Scene) -> Person:
     """Mei stands in for the father: another person with a WeChat of her own."""
@@ -55,18 +62,26 @@ def test_a_second_guardian_sees_the_child(scene: Scene, girl: Child, father: Per
 def test_from_the_end_of_guardianship_nothing_is_seen(scene: Scene, girl: Child, father: Person):
     guardian = guard(scene, girl, father)
 
-    end_guardianship(scene.session, child=girl, person_id=father.id, actor=scene.her, now=scene.now)
+    end(scene, girl, father)
 
     assert guardian.until_at == scene.now
     assert children_of(scene.session, person_id=father.id) == []
     with pytest.raises(NotFound):
         child_of_guardian(scene.session, person_id=father.id, child_id=girl.id)
-    assert "ended" in {event.after for event in life_of(scene.session, child_id=girl.id)}
+    assert "own_wish" in {event.after for event in life_of(scene.session, child_id=girl.id)}
+
+
+def test_the_end_of_a_guardianship_says_why(scene: Scene, girl: Child, father: Person):
+    guardian = guard(scene, girl, father)
+
+    end(scene, girl, father, EndReason.CUSTODY)
+
+    assert guardian.end_reason is EndReason.CUSTODY
 
 
 def test_a_guardian_may_come_again(scene: Scene, girl: Child, father: Person):
     guard(scene, girl, father)
-    end_guardianship(scene.session, child=girl, person_id=father.id, actor=scene.her, now=scene.now)
+    end(scene, girl, father)
 
     guard(scene, girl, father)
 
@@ -74,17 +89,14 @@ def test_a_guardian_may_come_again(scene: Scene, girl: Child, father: Person):
 
 
 def test_the_end_of_no_guardianship_changes_nothing(scene: Scene, girl: Child, father: Person):
-    end_guardianship(scene.session, child=girl, person_id=father.id, actor=scene.her, now=scene.now)
+    end(scene, girl, father)
 
     assert len(life_of(scene.session, child_id=girl.id)) == 1
 
 
 def test_somebody_always_looks_after_a_living_child(scene: Scene, girl: Child):
     with pytest.raises(LastGuardian):
-        end_guardianship(
-            scene.session, child=girl, person_id=scene.cast.mother.id, actor=scene.staff,
-            now=scene.now,
-        )  # fmt: skip
+        end(scene, girl, scene.cast.mother)
 
     assert children_of(scene.session, person_id=scene.cast.mother.id) == [girl]
 

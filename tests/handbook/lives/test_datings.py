@@ -11,12 +11,24 @@ from accounts.errors import ConsentNeeded
 from accounts.models import Purpose
 from core.errors import Forbidden, NotFound
 from handbook.actions import Loss, record_loss
-from handbook.actions_dating import accept_dating, decline_dating, propose_dating, set_fetuses
+from handbook.actions_dating import (
+    accept_dating,
+    choose_redating,
+    decline_dating,
+    propose_dating,
+    set_fetuses,
+)
 from handbook.care.make_up import FOR_MULTIPLES
 from handbook.dating import reading_of_scan, reading_of_transfer
 from handbook.errors import AlreadyClosed, DatingAnswered, FetusesOutOfRange
 from handbook.models import Dating, DatingSource, DatingState, LossKind, Pregnancy
-from handbook.queries import datings_of, events_of, items_of, proposals_in, timeline_note
+from handbook.queries import (
+    datings_of,
+    events_of,
+    items_of,
+    proposals_in,
+    timeline_note,
+)
 from handbook.rules import NEXT_CHILD, NEXT_DATING, may_answer, may_become
 from handbook.timeline import Reading, read_dating
 from tests.handbook.lives.conftest import TODAY, Scene
@@ -36,9 +48,9 @@ def scan(days_apart: int) -> Reading:
     return reading_of_scan(scan_day=SCAN_DAY, weeks=weeks, days=days, today=TODAY)
 
 
-def propose(scene: Scene, pregnancy: Pregnancy, reading: Reading, **rule: str) -> Dating:
+def propose(scene: Scene, pregnancy: Pregnancy, reading: Reading) -> Dating:
     return propose_dating(
-        scene.session, pregnancy=pregnancy, reading=reading, actor=scene.her, now=scene.now, **rule
+        scene.session, pregnancy=pregnancy, reading=reading, actor=scene.her, now=scene.now
     )
 
 
@@ -80,7 +92,9 @@ def set_count(scene: Scene, pregnancy: Pregnancy, count: int) -> Pregnancy:
 def test_the_hospitals_rule_says_whether_staff_are_asked(
     scene: Scene, early: Pregnancy, days_apart: int, rule: str, state: DatingState
 ):
-    dating = propose(scene, early, scan(days_apart), rule=rule)
+    choose_redating(scene.session, staff=scene.cast.clinician, rule=rule, now=scene.now)
+
+    dating = propose(scene, early, scan(days_apart))
 
     assert dating.state is state
     assert early.last_period_day == LAST_PERIOD

@@ -12,7 +12,11 @@ from handbook.actions_children import (
     record_death,
 )
 from handbook.births import Newborn
+from handbook.care.schedule import CURRENT_CHILD
 from handbook.errors import ChildClosed, ChildIsLiving, DayOutOfRange
+from handbook.follow_up.models import FollowUpTask
+from handbook.follow_up.queries import Filters, worklist
+from handbook.follow_up.rules import TaskKind
 from handbook.models import LossKind, Pregnancy, PregnancyState
 from handbook.models_lives import Child, ChildState
 from handbook.queries import events_of, items_of
@@ -20,6 +24,7 @@ from handbook.queries_children import (
     children_of,
     life_of,
 )
+from handbook.standing.windows import opening_between
 from tests.handbook.lives.conftest import TODAY, Scene
 
 LATER = timedelta(days=60)
@@ -108,6 +113,43 @@ def test_the_later_death_of_one_twin_leaves_the_pregnancy_as_it_is(
     die(scene, twins[0], TODAY + timedelta(days=40), scene.now + LATER)
 
     assert (pregnancy.loss, pregnancy.quiet_at) == (None, None)
+
+
+def aftercare(scene: Scene) -> list[FollowUpTask]:
+    rows = worklist(scene.session, hospital_id=scene.cast.hospital.id, filters=Filters())
+    return [row.task for row in rows if row.task.kind is TaskKind.LOSS_AFTERCARE]
+
+
+def test_after_the_death_of_one_twin_somebody_asks_after_the_mother(
+    scene: Scene, pregnancy: Pregnancy, twins: list[Child]
+):
+    die(scene, twins[0], TODAY)
+
+    assert [task.pregnancy_id for task in aftercare(scene)] == [pregnancy.id]
+
+
+def test_when_one_twin_is_born_dead_somebody_asks_after_the_mother(
+    scene: Scene, pregnancy: Pregnancy
+):
+    scene.agree(scene.cast.mother)
+
+    (living,) = scene.bear(pregnancy, Newborn(TODAY, rank=2), is_one_stillborn=True)
+
+    assert [task.pregnancy_id for task in aftercare(scene)] == [pregnancy.id]
+    assert children_of(scene.session, person_id=scene.cast.mother.id) == [living]
+
+
+def test_after_the_death_of_one_twin_only_the_others_care_is_spoken_of(
+    scene: Scene, twins: list[Child]
+):
+    dead, living = twins
+
+    die(scene, dead, TODAY)
+
+    reached = opening_between(
+        scene.session, edition=CURRENT_CHILD, from_day=TODAY, to_day=TODAY + LATER
+    )
+    assert {row.child_id for row in reached} == {living.id}
 
 
 def test_after_both_twins_deaths_the_pregnancy_is_lost(

@@ -115,6 +115,8 @@ def test_doses_are_among_the_differences(newer: str):
         ("dose:HepA-L:1", Difference.REMOVED),
         ("dose:MMR:1", Difference.REWORDED),
         ("dose:MMR:2", Difference.REWORDED),
+        ("preterm_high_risk", Difference.REMOVED),
+        ("preterm_low_risk", Difference.REMOVED),
     )
 
 

@@ -1,7 +1,9 @@
 """Where everything of one family stands, asked of the database."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
+
+import pytest
 
 from handbook.actions import Loss, record_loss
 from handbook.actions_births import add_child
@@ -102,3 +104,42 @@ def test_a_child_has_visits_doses_self_checks_and_its_plan(scene: Scene):
     assert found["preterm_high_risk"].standing is Standing.OVERDUE
     assert found["signs_3m"].from_day == date(2026, 5, 19)
     assert "nb_visit" not in found
+
+
+@pytest.mark.parametrize(
+    ("key", "days", "expected"),
+    [
+        pytest.param("chd", 28, Standing.OVERDUE, id="heart-until-28-days"),
+        pytest.param("chd", 29, Standing.MISSED, id="heart-not-after"),
+        pytest.param("chd", 1096, Standing.MISSED, id="heart-not-at-three-years"),
+        pytest.param("heel", 60, Standing.OVERDUE, id="heel-within-three-months"),
+        pytest.param("heel", 1096, Standing.MISSED, id="heel-not-at-three-years"),
+        pytest.param("hear1", 42, Standing.OVERDUE, id="hearing-until-42-days"),
+        pytest.param("hear1", 1096, Standing.MISSED, id="hearing-not-at-three-years"),
+    ],
+)
+def test_what_only_newborns_have_is_not_made_up_for_ever(
+    scene: Scene, girl: Child, key: str, days: int, expected: Standing
+):
+    today = girl.birth_day + timedelta(days=days)
+
+    found = standing_of_child(scene.session, child=girl, booked=(), today=today)
+
+    assert {one.key: one.standing for one in found}[key] is expected
+
+
+def test_a_limit_that_we_propose_is_shown_as_unsure_where_it_counts(scene: Scene, girl: Child):
+    def needs_review(days: int) -> bool:
+        today = girl.birth_day + timedelta(days=days)
+        found = standing_of_child(scene.session, child=girl, booked=(), today=today)
+        return next(one for one in found if one.key == "chd").needs_review
+
+    assert (needs_review(1), needs_review(10)) == (False, True)
+
+
+def test_a_certificate_that_is_fetched_is_never_late(scene: Scene, girl: Child):
+    today = girl.birth_day + timedelta(days=400)
+
+    found = standing_of_child(scene.session, child=girl, booked=(), today=today)
+
+    assert "birth_cert" not in {one.key for one in found}

@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handbook.care.documents import FOLDER, document
+from handbook.care.schedule import put_together
 from handbook.care.vaccines import Child as Vaccinated
 from handbook.care.vaccines import Sex
 from handbook.standing.children import checklist_stands, dose_key, dose_stands
@@ -100,6 +102,42 @@ def test_the_alternative_product_takes_the_place_of_the_usual_one():
     assert "dose:JE-I:1" not in usual
     assert other["dose:JE-I:1"].standing is Standing.DONE
     assert "dose:JE-L:1" not in other
+
+
+FIVE_IN_ONE = (date(2025, 8, 1), date(2025, 9, 1), date(2025, 10, 1), date(2026, 12, 1))
+
+
+def five_in_one(today: date, *days: date) -> dict[str, Stand]:
+    """Return where doses stand with the module of optional vaccines, five-in-one being given."""
+    module = document(FOLDER / "leaflets-2026-optional-vaccines.yaml")
+    schedule = put_together(key="x", title="x", documents=(*CHILDREN.documents, module))
+    given = [Dose("DTaP-IPV-Hib", day) for day in days]
+    found = dose_stands(
+        schedule, child=Vaccinated(BORN), given=given, booked=(), today=today
+    )  # fmt: skip
+    return {each.key: each for each in found}
+
+
+def test_a_product_against_several_illnesses_counts_in_each_of_their_series():
+    found = five_in_one(date(2027, 1, 1), *FIVE_IN_ONE)
+
+    assert found["dose:DTaP-IPV-Hib:4"].standing is Standing.DONE
+    assert not {"dose:DTaP:1", "dose:DTaP:4", "dose:IPV:1", "dose:bOPV:4"} & found.keys()
+
+
+def test_the_dose_at_six_years_is_still_due_after_five_in_one():
+    found = five_in_one(date(2027, 1, 1), *FIVE_IN_ONE)
+
+    assert (found["dose:DTaP:5"].standing, found["dose:DTaP:5"].from_day) == (
+        Standing.DUE, date(2031, 6, 1),
+    )  # fmt: skip
+
+
+def test_five_in_one_is_on_the_list_of_nobody_who_has_none():
+    found = five_in_one(date(2026, 1, 1))
+
+    assert "dose:DTaP-IPV-Hib:1" not in found
+    assert {"dose:DTaP:1", "dose:IPV:1"} <= found.keys()
 
 
 def test_a_third_inactivated_dose_counts_in_the_series():

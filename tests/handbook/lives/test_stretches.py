@@ -15,8 +15,9 @@ DAY = timedelta(days=1)
 def edge_of(target: Target, edge: Edge, anchor_day: date) -> date:
     """Return the day on which an item reaches its edge; the first of all days if nobody has it."""
     from_day, to_day = target.days(anchor_day) or (date.min, date.min)
-    late_day = (to_day or date.max - DAY) + DAY
-    return {Edge.OPENS: from_day, Edge.OVERDUE: late_day}[edge]
+    last_day = to_day or date.max - DAY
+    days = {Edge.OPENS: from_day, Edge.IDEAL: from_day, Edge.CLOSES: last_day}
+    return (days | {Edge.OVERDUE: last_day + DAY})[edge]
 
 
 @pytest.mark.slow

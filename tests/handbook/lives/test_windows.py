@@ -72,7 +72,8 @@ def test_what_is_reached_says_whose_and_which_days(scene: Scene, pregnancy: Preg
 
     (row,) = opening_between(scene.session, edition=CURRENT, from_day=day, to_day=day)
 
-    assert row == Reached(pregnancy.id, None, "nt", day, day + timedelta(days=20))
+    to_day = day + timedelta(days=20)
+    assert row == Reached(pregnancy.id, None, "nt", day, to_day, pregnancy.known_at)
 
 
 def test_over_a_whole_pregnancy_everything_that_is_reminded_of_opens_once(

@@ -1,0 +1,1 @@
+"""The ways to a person: chosen, metered, and what their refusals mean."""

@@ -1,0 +1,1 @@
+"""Tests of the life of appointments and of the waiting list."""

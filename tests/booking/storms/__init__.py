@@ -1,0 +1,1 @@
+"""Storms: many phones at few places, with processes killed; then everything is proved."""

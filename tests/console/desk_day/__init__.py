@@ -1,0 +1,1 @@
+"""The desk on the day of a clinic."""

@@ -252,6 +252,7 @@ CONTROL = settings(RUNS, max_examples=80, phases=[Phase.generate])
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover  # walks thousands of times where others walk once
 def test_the_invariants_of_the_desk_hold_in_any_order(session: Session, cast: Cast) -> None:
     Desk.session, Desk.cast = session, cast
 
@@ -276,6 +277,7 @@ def forget(session: Session, *, slot_id: str, share: Share) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover  # walks thousands of times where others walk once
 @pytest.mark.parametrize("wrong", [give_back_twice, forget])
 def test_control_a_place_given_back_wrongly_is_found(
     session: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch, wrong: Callable[..., None]

@@ -2,19 +2,23 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
 from accounts.models import Person
 from booking.line import in_line_on
-from booking.models import Appointment, AppointmentState, Quota, Share, Slot
+from booking.models import LIVE, Appointment, AppointmentState, Quota, Share, Slot
 from booking.models_supply import Clinic
 from booking.queries import Booked
 from booking.rules import GIVES_BACK
+from core.clock import beijing_moment
 from core.db import Session
 from core.errors import NotFound
 from handbook.models_lives import Child
+
+GONE = tuple(AppointmentState(one) for one in sorted(GIVES_BACK))
+"""States of appointments whose place went to somebody else."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +48,20 @@ def coming_on(session: Session, *, hospital_id: str, clinic_id: str, day: date) 
         session,
         *in_line_on(clinic_id, day),
         Appointment.hospital_id == hospital_id,
-        Appointment.state.not_in([AppointmentState(one) for one in sorted(GIVES_BACK)]),
+        Appointment.state.not_in(GONE),
     )
+
+
+def still_coming_on(session: Session, *, hospital_id: str, day: date) -> int:
+    """Return how many are to be seen yet at a hospital on a day (Beijing); rides on an index."""
+    begins = sa.func.lower(Appointment.during)
+    counted = sa.select(sa.func.count()).where(
+        sa.text(LIVE),
+        begins >= beijing_moment(day),
+        begins < beijing_moment(day + timedelta(days=1)),
+        Appointment.hospital_id == hospital_id,
+    )
+    return session.scalar(counted) or 0
 
 
 def coming(session: Session, *, hospital_id: str, appointment_id: str) -> Coming:

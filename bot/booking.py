@@ -49,10 +49,11 @@ def wish(turn: Turn) -> str | None:
     patient = asked_for(turn, rest, care=named[0].care, children=children)
     if patient is None:
         return _whom(children, rest)
-    if len(named) > 1:
-        return _clinics(named, wanted, patient)
     heard = None if said is not None else _heard(named[0], wanted, patient)
-    answer = _answered(turn, named[0], wanted, patient, is_order=said is not None)
+    if len(named) > 1:
+        answer = _clinics(named, wanted, patient)
+    else:
+        answer = _answered(turn, named[0], wanted, patient, is_order=said is not None)
     return answer if heard is None else f"{heard}\n{answer}"
 
 

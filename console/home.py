@@ -7,6 +7,7 @@ from flask import Blueprint, render_template, url_for
 
 from accounts.queries import doubled_in
 from accounts.rules import Act, may
+from booking.queries_day import still_coming_on
 from console.guard import house, member
 from console.presenters import articles as article_presenters
 from console.presenters import inbox as inbox_presenters
@@ -55,10 +56,11 @@ def today() -> str:
         rows = _rows(session, now=now)
         articles = _articles(session)
         follow_up = _follow_up_tiles(session)
+        desk = _desk_tiles(session, now=now)
     board = Board(
         greeting=_greeting(now),
         day=f"{times.day(beijing_date(now))} 星期{times.WEEKDAYS[beijing(now).weekday()]}",
-        tiles=[*_inbox_tiles(rows), *follow_up, *_article_tiles(articles)],
+        tiles=[*_inbox_tiles(rows), *follow_up, *_article_tiles(articles), *desk],
         rows=rows,
         to_review=[line for line in articles if line.state == ArticleState.IN_REVIEW],
     )
@@ -110,6 +112,14 @@ def _follow_up_tiles(session: Session) -> list[Tile]:
         address = url_for("console.doubled.board")
         tiles.append(Tile("同一人的两份档案", doubled, address, is_alarming=False))
     return tiles
+
+
+def _desk_tiles(session: Session, *, now: datetime) -> list[Tile]:
+    if not may(member().roles, Act.RUN_CLINICS):
+        return []
+    hospital_id, today = member().hospital_id, beijing_date(now)
+    coming = still_coming_on(session, hospital_id=hospital_id, day=today)
+    return [Tile("今天还要来的", coming, url_for("console.desk.board"), is_alarming=False)]
 
 
 def _article_tiles(lines: list[article_presenters.ArticleLine]) -> list[Tile]:

@@ -3,8 +3,8 @@
 import logging
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from itertools import groupby
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import groupby, zip_longest
 
 from core.house import House
 from scheduler import actions
@@ -43,30 +43,39 @@ def send(house: House, post: Post, outlets: Outlets) -> int:
 def _handed(
     post: Post, letters: Sequence[actions.Letter], *, begun: float
 ) -> list[actions.Outcome]:
-    """Hand letters over, each person's one after another."""
-    people = [list(hers) for _, hers in groupby(letters, key=lambda one: one.person_id)]
-    if len(people) == 1:
-        return _to_one(post, people[0], begun=begun)
-    with ThreadPoolExecutor(THREADS) as threads:
-        told = threads.map(lambda hers: _to_one(post, hers, begun=begun), people)
-        return [outcome for each in told for outcome in each]
+    """Hand letters over, each person's one after another.
 
-
-def _to_one(
-    post: Post, letters: Sequence[actions.Letter], *, begun: float
-) -> list[actions.Outcome]:
+    One that fails on a defect of ours has no outcome: it stays claimed until its lease ends, and
+    keeps no other waiting.
+    """
     outcomes = []
-    for letter in letters:
-        if time.monotonic() - begun > FRESH_SECONDS:
-            outcomes.append(actions.Outcome(letter, is_untried=True))
-            continue
-        if (outcome := _outcome(post, letter)) is not None:
-            outcomes.append(outcome)
+    with ThreadPoolExecutor(THREADS) as threads:
+        for turn in _turns(letters):
+            told = [(one, threads.submit(_outcome, post, one, begun=begun)) for one in turn]
+            outcomes += [done.result() for one, done in told if not _is_defect(one, done)]
     return outcomes
 
 
-def _outcome(post: Post, letter: actions.Letter) -> actions.Outcome | None:
-    """Hand one letter over; None after a defect of ours: it stays claimed until its lease ends."""
+def _turns(letters: Sequence[actions.Letter]) -> list[list[actions.Letter]]:
+    """Return everybody's first letter, then everybody's second, and so on."""
+    people = [list(hers) for _, hers in groupby(letters, key=lambda one: one.person_id)]
+    return [
+        [one for one in turn if one is not None] for turn in zip_longest(*people, fillvalue=None)
+    ]
+
+
+def _is_defect(letter: actions.Letter, done: Future[actions.Outcome]) -> bool:
+    """Say whether a letter failed on something nobody foresaw, and log it."""
+    defect = done.exception()
+    if defect is not None:
+        log.error("letter not handed over", exc_info=defect, extra={"letter": letter.letter_id})
+    return defect is not None
+
+
+def _outcome(post: Post, letter: actions.Letter, *, begun: float) -> actions.Outcome:
+    """Hand one letter over, unless its truth is too old by now."""
+    if time.monotonic() - begun > FRESH_SECONDS:
+        return actions.Outcome(letter, is_untried=True)
     parcel = Parcel(
         letter_id=letter.letter_id, channel=letter.channel, openid=letter.openid,
         template_id=letter.template_id, values=letter.values, text=letter.text, page=letter.page,
@@ -76,7 +85,4 @@ def _outcome(post: Post, letter: actions.Letter) -> actions.Outcome | None:
         sent = hand_over(post, parcel)
     except REFUSALS as refused:
         return actions.Outcome(letter, code=refused.code, is_uncertain=refused.uncertain)
-    except Exception:
-        log.exception("letter not handed over", extra={"letter": letter.letter_id})
-        return None
     return actions.Outcome(letter, msg_id=sent.msg_id)

@@ -29,6 +29,19 @@ def test_a_bare_sentence_is_said_back_with_what_is_free(lin, antenatal, session)
     assert "预约好了" in lin.choose("08:30")
 
 
+def test_a_bare_sentence_for_two_clinics_is_said_back_and_its_day_is_kept(
+    lin, antenatal, database, cast, session
+):
+    with database.transaction() as writing:
+        scene.desk(writing, cast.hospital, name="产科专家门诊", places=1)
+
+    answer = lin.say("周三上午产检")
+
+    assert answer.startswith("听懂了：产前检查，6月3日 周三 上午。")
+    assert "08:30（余1）" in lin.choose("产科专家门诊")
+    assert held(session) == []
+
+
 def test_a_bare_sentence_with_a_time_offers_the_nearest(lin, database, cast, session):
     with database.transaction() as writing:
         hours = [(8, 0), (9, 0), (9, 30), (10, 0), (10, 30), (15, 0)]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from conversation import actions
-from tests import world
+from tests import scene, world
 from tests.console.test_articles import TEXT
 
 
@@ -61,6 +61,19 @@ def test_families_are_not_shown_to_who_only_writes(desk, waiting):
 
     assert "等待回复" not in page
     assert "呼吸困难" not in page
+
+
+def test_who_runs_clinics_sees_how_many_are_still_to_come(desk, database, cast):
+    with database.transaction() as session:
+        today = scene.desk(session, cast.hospital, day=scene.TODAY, hours=[(23, 0)])
+        later = scene.desk(session, cast.hospital, day=scene.WEDNESDAY)
+        for slot in (today.slots[0], later.slots[0]):
+            scene.booked(session, cast.mother, slot, hospital=cast.hospital)
+
+    page = desk("clerk").read("/")
+
+    assert '1</span><span class="yy-tile-label">今天还要来的' in page
+    assert "请联系本院信息科" not in page
 
 
 def test_who_has_no_work_here_is_told_whom_to_ask(desk):

@@ -66,15 +66,13 @@ def test_an_answer_of_staff_is_handed_over_and_its_fate_kept(
     beat(ANSWER)
     beat(ANSWER)
 
-    rows = session.execute(
-        sa.select(Message.delivery, Message.failure).order_by(Message.number)
-    ).all()
+    rows = session.execute(sa.select(Message.delivery, Message.failure).order_by(Message.number))
     assert [tuple(row) for row in rows] == [fate, (Delivery.SENT, None)]
     assert [one.text for one in messenger.sent][-1] == "二"
 
 
 def test_an_answer_that_fails_on_a_defect_keeps_no_other_waiting(
-    session: Session, cast: world.Cast, beat: Beat, messenger: FakeMessenger,
+    session: Session, cast: world.Cast, beat: Beat, messenger: FakeMessenger, worker: Worker,
     clock: world.MovableClock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture,
 ) -> None:  # fmt: skip
     staff_answer(session, cast, "一", "二")
@@ -86,6 +84,8 @@ def test_an_answer_that_fails_on_a_defect_keeps_no_other_waiting(
         said(openid, text)
 
     monkeypatch.setattr(messenger, "send_text", faulty)
+    session.flush()
+    ticks.run(ANSWER, worker)
     beat(ANSWER)
     clock.move_on(LEASE)
     beat(ANSWER)

@@ -18,9 +18,9 @@ from accounts.queries import hospital_of_account
 from accounts.rules import Actor
 from benchmarks.stage import Ground
 from booking.actions import Request
-from booking.actions_supply import open_clinic
 from booking.models import Care, Quota
 from booking.models_supply import Clinic
+from booking.supply.actions_supply import open_clinic
 from core import embedded
 from core.crypto import digest
 from core.db import Session, rows

@@ -8,11 +8,10 @@ import sqlalchemy as sa
 
 from accounts.models import Person, SubjectKind
 from accounts.rules import Actor
-from booking import entries, moving, patients, places
+from booking import moving, patients, places
 from booking.eligibility import check_may_book, check_may_move
 from booking.entering import enter, planned
 from booking.errors import HoldExpired, NotNeighbours, SlotFull
-from booking.freeing import let_go
 from booking.models import AppointmentState, Share, Slot
 from booking.models_waiting import WaitingState
 from booking.queries import (
@@ -25,6 +24,8 @@ from booking.queries import (
     place,
     policy_of,
 )
+from booking.release import entries
+from booking.release.freeing import let_go
 from booking.rules import check_cancel, check_open
 from booking.steps import By, is_repeated, take
 from core.db import Session

@@ -11,10 +11,10 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from accounts.audit import PROGRAM, record
-from booking.freeing import serve_free
 from booking.models import Appointment, Quota, Share
 from booking.models_check import Proof
 from booking.models_waiting import FreedPlace
+from booking.release.freeing import serve_free
 from booking.rules import GIVES_BACK, NEXT, NOON
 from core.db import Session, rows
 

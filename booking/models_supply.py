@@ -101,7 +101,7 @@ class Template(Base):
     It holds from `valid_from_day` to `valid_to_day`, both included, None for no end. `shares` is
     the places of a slot by share. `on_holidays`: it stands on official days off too, and on days
     whose calendar is not published yet. A make-up workday follows its own weekday's templates, and
-    those of Monday when it has none (`booking.supply_plan`).
+    those of Monday when it has none (`booking.supply.plan`).
     """
 
     __tablename__ = "template"

@@ -1,10 +1,11 @@
 """An appointment is moved in one act: the new place is had before the old one is let go."""
 
-from booking import freeing, patients, places
+from booking import patients, places
 from booking.entering import planned, seat
 from booking.errors import Overlapping
 from booking.models import Appointment, AppointmentState, Share
 from booking.queries import Booked, Place, appointment_of
+from booking.release import freeing
 from booking.rules import check_step
 from booking.steps import By, lock, take
 from core.db import Session

@@ -1,6 +1,6 @@
 """Places of a slot: taken with one conditional UPDATE, and put back.
 
-Nobody but `booking.freeing` puts a place back: it asks first who waits for it.
+Nobody but `booking.release.freeing` puts a place back: it asks first who waits for it.
 """
 
 from collections.abc import Iterable

@@ -1,6 +1,6 @@
 """The waiting list (候补): joined when all is full; offers are taken, refused, or run out.
 
-Nobody is served here: whoever frees a place serves (`booking.freeing`).
+Nobody is served here: whoever frees a place serves (`booking.release.freeing`).
 """
 
 from dataclasses import dataclass
@@ -11,17 +11,18 @@ import sqlalchemy as sa
 from accounts.audit import PROGRAM, record
 from accounts.models import Person
 from accounts.rules import Actor
-from booking import entries, patients
+from booking import patients
 from booking.actions import cancel, confirm
 from booking.eligibility import Known, check_attendance, check_colour, check_counts, known_of
 from booking.errors import AlreadyWaiting, NothingToWaitFor, NotThisStep, PlaceFree
-from booking.freeing import let_go
 from booking.models import Appointment, AppointmentState
 from booking.models_supply import Clinic
 from booking.models_waiting import HalfDay, Waiting, WaitingState
-from booking.offers import is_over
 from booking.queries import Booked, policy_of
 from booking.queries_waiting import ahead_of, entry_of, shown_in
+from booking.release import entries
+from booking.release.freeing import let_go
+from booking.release.offers import is_over
 from booking.rules import waiting_closes_at
 from booking.steps import By, lock
 from booking.windows import check_window

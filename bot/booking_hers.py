@@ -3,11 +3,12 @@
 import re
 from collections.abc import Sequence
 
-from booking import actions, courses, missed, queries
+from booking import actions, courses, queries
+from booking.attendance import missed
+from booking.attendance.queries_line import before_you
 from booking.models import AppointmentState
 from booking.models_waiting import Excuse, MissedVisit
 from booking.queries import Booked
-from booking.queries_line import before_you
 from booking.rules import LIVES, cancel_until, may_cancel
 from booking.steps import By
 from bot.booking import chosen, day_options, fitting, free_days, time_options

@@ -6,11 +6,11 @@ from datetime import timedelta
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from booking import actions_supply
-from booking.conflicts import conflicts
-from booking.official_days import unknown_years
 from booking.policy import default
-from booking.queries_supply import all_clinics, changes_of_clinic, clinic_in, institutions
+from booking.supply import actions_supply
+from booking.supply.conflicts import conflicts
+from booking.supply.official_days import unknown_years
+from booking.supply.queries_supply import all_clinics, changes_of_clinic, clinic_in, institutions
 from console import clinics_frame, clinics_typed
 from console.guard import house, member
 from console.presenters import clinics as presenters

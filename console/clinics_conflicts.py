@@ -3,10 +3,10 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from booking import settling
-from booking.conflicts import Conflict, conflicts
 from booking.models import Slot
-from booking.queries_supply import free_slots
+from booking.supply import settling
+from booking.supply.conflicts import Conflict, conflicts
+from booking.supply.queries_supply import free_slots
 from console import clinics_frame, clinics_typed
 from console.errors import NothingChosen
 from console.guard import house, member

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from booking import actions_days, closing
-from booking.queries_supply import clinic_in, day_counts, exceptions
+from booking.supply import actions_days, closing
+from booking.supply.queries_supply import clinic_in, day_counts, exceptions
 from console import clinics_frame, clinics_typed, typed
 from console.guard import house, member
 from console.presenters import clinics as presenters

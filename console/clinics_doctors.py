@@ -3,8 +3,8 @@
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from booking.actions_supply import add_doctor, change_doctor
-from booking.queries_supply import doctors
+from booking.supply.actions_supply import add_doctor, change_doctor
+from booking.supply.queries_supply import doctors
 from console import clinics_typed
 from console.guard import house, member
 from console.presenters.clinics import doctor_line

@@ -6,7 +6,7 @@ from accounts.queries import people_by_ids, staff_by_ids
 from accounts.rules import Act, may
 from booking.models import Appointment
 from booking.models_supply import Doctor, SupplyChange
-from booking.queries_supply import doctors
+from booking.supply.queries_supply import doctors
 from console.guard import member
 from console.presenters import clinics_changes as presenters
 from console.presenters.clinics import doctor_name

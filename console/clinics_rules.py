@@ -4,8 +4,8 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from accounts.rules import Act
-from booking import actions_policy
-from booking.queries_supply import changes_of, clinic_in, hospital_rules
+from booking.supply import actions_policy
+from booking.supply.queries_supply import changes_of, clinic_in, hospital_rules
 from console import clinics_frame, clinics_typed
 from console.guard import check_member_may, house, member
 from console.presenters import clinics as presenters

@@ -5,13 +5,13 @@ from datetime import date, time
 from flask import request
 
 from accounts.rules import Act, may
-from booking.actions_supply import ClinicCard, DoctorCard, Place
-from booking.actions_weeks import Week
-from booking.closing import Closing, Way
 from booking.models import Care, Share
 from booking.models_supply import Level
 from booking.steps import By
-from booking.supply_plan import Sitting
+from booking.supply.actions_supply import ClinicCard, DoctorCard, Place
+from booking.supply.actions_weeks import Week
+from booking.supply.closing import Closing, Way
+from booking.supply.plan import Sitting
 from console import typed
 from console.errors import BadTime, NothingChosen, NothingTyped
 from console.guard import actor, check_member_may, house, member

@@ -5,8 +5,8 @@ from datetime import timedelta
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from booking import actions_weeks
-from booking.queries_supply import clinic_in, template_in, templates
+from booking.supply import actions_weeks
+from booking.supply.queries_supply import clinic_in, template_in, templates
 from console import clinics_frame, clinics_typed, typed
 from console.guard import house, member
 from console.presenters import clinics as presenters

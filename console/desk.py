@@ -6,12 +6,12 @@ from datetime import timedelta
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from booking import visits
-from booking.check_in_codes import appointment_of_code
+from booking.attendance import visits
+from booking.attendance.check_in_codes import appointment_of_code
+from booking.attendance.queries_day import coming_on
 from booking.models import Appointment
 from booking.queries import clinics
-from booking.queries_day import coming_on
-from booking.queries_supply import day_counts
+from booking.supply.queries_supply import day_counts
 from console import clinics_typed, desk_frame, screen
 from console.guard import house, member
 from console.presenters import desk as presenters

@@ -4,9 +4,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from accounts.audit import record
-from booking.missed import appeals_in, decide_appeal
+from booking.attendance.missed import appeals_in, decide_appeal
+from booking.attendance.queries_day import coming_all
 from booking.models_waiting import AppealState
-from booking.queries_day import coming_all
 from console import clinics_typed, desk_frame
 from console.errors import NothingChosen
 from console.guard import actor, house, member

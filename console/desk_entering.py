@@ -7,10 +7,10 @@ from werkzeug.wrappers import Response
 
 from accounts.models import Person
 from accounts.queries import families, person_of
-from booking import visits
 from booking.actions import Request
+from booking.attendance import visits
+from booking.attendance.queries_day import places_left, slots_left
 from booking.models import Share
-from booking.queries_day import places_left, slots_left
 from console import clinics_typed, desk_frame, desk_visits
 from console.errors import NothingChosen, NothingTyped
 from console.guard import actor, house, member

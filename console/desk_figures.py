@@ -8,7 +8,7 @@ from flask import Blueprint, Response, render_template, request
 from accounts.rules import Act, may
 from booking.errors import DaysUpsideDown
 from booking.queries_figures import Figures, figures
-from booking.queries_supply import all_clinics
+from booking.supply.queries_supply import all_clinics
 from console.errors import BadDay
 from console.guard import house, member
 from console.presenters import desk_figures as presenters

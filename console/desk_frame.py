@@ -7,8 +7,8 @@ from flask import request
 from accounts.audit import record
 from accounts.rules import Act
 from booking.models_supply import Clinic
-from booking.queries_supply import clinic_in
 from booking.steps import By
+from booking.supply.queries_supply import clinic_in
 from console.guard import actor, check_member_may, house, member
 from core.clock import beijing_date
 from core.db import Session

@@ -5,9 +5,9 @@ from datetime import timedelta
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from booking import visits
+from booking.attendance import visits
+from booking.attendance.queries_day import Coming, coming, places_left
 from booking.models import Share
-from booking.queries_day import Coming, coming, places_left
 from console import clinics_typed, desk_frame
 from console.errors import NothingChosen
 from console.guard import house, member

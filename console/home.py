@@ -7,7 +7,7 @@ from flask import Blueprint, render_template, url_for
 
 from accounts.queries import doubled_in
 from accounts.rules import Act, may
-from booking.queries_day import still_coming_on
+from booking.attendance.queries_day import still_coming_on
 from console.guard import house, member
 from console.presenters import articles as article_presenters
 from console.presenters import inbox as inbox_presenters

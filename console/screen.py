@@ -8,9 +8,9 @@ import hmac
 
 from flask import Blueprint, render_template, url_for
 
+from booking.attendance.queries_line import line_of_clinic
 from booking.models import AppointmentState
 from booking.models_supply import Clinic
-from booking.queries_line import line_of_clinic
 from console.guard import house
 from core.clock import beijing, beijing_date
 from core.crypto import ring

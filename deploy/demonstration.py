@@ -9,7 +9,10 @@ import sqlalchemy as sa
 from accounts.actions_hospital import HospitalCard, StaffCard, add_hospital, add_staff
 from accounts.audit import PROGRAM
 from accounts.models import Hospital, Role, Staff
-from booking.actions_supply import (
+from booking.models import Care, Share
+from booking.models_supply import Level
+from booking.steps import By
+from booking.supply.actions_supply import (
     ClinicCard,
     DoctorCard,
     Place,
@@ -17,11 +20,8 @@ from booking.actions_supply import (
     add_doctor,
     add_institution,
 )
-from booking.actions_weeks import Week, add_templates
-from booking.models import Care, Share
-from booking.models_supply import Level
-from booking.steps import By
-from booking.supply_plan import Sitting
+from booking.supply.actions_weeks import Week, add_templates
+from booking.supply.plan import Sitting
 from content import actions
 from content.library import drafts, experts
 from content.queries import article_for_staff

@@ -23,8 +23,8 @@ from accounts.actions_hospital import (
 )
 from accounts.models import Role
 from accounts.queries import hospital_of_account, staff_by_username
-from booking.actions_supply import open_clinic, release_slots
 from booking.models import Care, Share
+from booking.supply.actions_supply import open_clinic, release_slots
 from bot.menu import buttons
 from core.clock import beijing_date, beijing_moment
 from core.crypto import BrokenSeal

@@ -5,7 +5,7 @@ import io
 import segno
 
 from booking import actions, courses, queries
-from booking.check_in_codes import code_for
+from booking.attendance.check_in_codes import code_for
 from core.clock import beijing_date
 from core.db import Session
 from handbook.models_lives import Child

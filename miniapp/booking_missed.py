@@ -1,7 +1,8 @@
 """JSON about visits nobody came to: how they stand, a reason with one tap, an appeal."""
 
 from accounts.models import Person
-from booking import missed, queries
+from booking import queries
+from booking.attendance import missed
 from booking.models_waiting import AppealState, MissedVisit
 from booking.queries import appointment_of
 from core.dates import short_day, when

@@ -6,14 +6,14 @@ from datetime import date, datetime
 
 from accounts.models import Hospital
 from booking import queries
+from booking.attendance.queries_line import before_you
 from booking.models import AppointmentState
 from booking.models_supply import Doctor
 from booking.policy import Policy
 from booking.pool import pooled
 from booking.queries import Booked, Place
-from booking.queries_line import before_you
-from booking.queries_supply import doctors
 from booking.rules import cancel_until, may_cancel
+from booking.supply.queries_supply import doctors
 from core.clock import beijing, beijing_date
 from core.dates import WEEKDAYS, hour, short_day, when
 from core.db import Session

@@ -17,8 +17,11 @@ from sqlalchemy.dialects import postgresql
 
 from accounts.actions import note_unionid
 from accounts.queries import without_unionid
-from booking import check, freeing, generation, sweeps, waiting
-from booking.reserves import return_reserves
+from booking import check, waiting
+from booking.attendance import sweeps
+from booking.release import freeing
+from booking.supply import generation
+from booking.supply.reserves import return_reserves
 from conversation import outbox, receipts
 from core.clock import beijing, beijing_date
 from core.db import Session

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from accounts.audit import PROGRAM
 from accounts.models import Person
 from booking.actions import Request, book
-from booking.actions_supply import open_clinic, release_slots
 from booking.models import Appointment, Care, Share, Slot
+from booking.supply.actions_supply import open_clinic, release_slots
 from core.clock import beijing_date
 from core.db import Session
 from handbook.actions import Loss, open_pregnancy, record_loss

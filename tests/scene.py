@@ -11,10 +11,10 @@ from accounts.models import Hospital, Person, Purpose, SubjectKind
 from accounts.notices import notice
 from accounts.rules import Actor
 from booking.actions import Request, book
-from booking.actions_supply import open_clinic, release_slots
 from booking.models import Care, Quota, Share, Slot
 from booking.models_supply import Clinic
 from booking.queries import Booked
+from booking.supply.actions_supply import open_clinic, release_slots
 from core.clock import beijing_moment
 from core.db import Session
 from handbook.actions import Loss, open_pregnancy, record_loss

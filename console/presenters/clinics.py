@@ -15,8 +15,8 @@ from booking.models_supply import (
     Level,
     Template,
 )  # fmt: skip
-from booking.official_days import DayKind, kind_of
-from booking.queries_supply import DayCount
+from booking.supply.official_days import DayKind, kind_of
+from booking.supply.queries_supply import DayCount
 from console.presenters import times
 from core.words import label
 

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from booking.closing import Closing, Way
-from booking.conflicts import Conflict, ConflictKind
 from booking.models import Appointment, Slot
 from booking.models_supply import Doctor
 from booking.queries import Place
-from booking.settling import misfits
+from booking.supply.closing import Closing, Way
+from booking.supply.conflicts import Conflict, ConflictKind
+from booking.supply.settling import misfits
 from console.presenters import times
 from console.presenters.clinics import doctor_name, hours
 from core.words import label

@@ -6,10 +6,10 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from accounts.models import Person
+from booking.attendance.queries_day import Coming, Left
 from booking.models import AppointmentState, Share, Slot
 from booking.models_supply import Clinic
-from booking.queries_day import Coming, Left
-from booking.queries_supply import DayCount
+from booking.supply.queries_supply import DayCount
 from console.presenters import times
 from console.presenters.inbox import name_of
 from core.clock import beijing, beijing_date

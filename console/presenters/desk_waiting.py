@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from accounts.models import Person
-from booking.missed import Appeal
-from booking.queries_day import Coming
+from booking.attendance.missed import Appeal
+from booking.attendance.queries_day import Coming
 from booking.queries_waiting import Answer, Waited
 from console.presenters import times
 from console.presenters.desk import patient

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from booking.missed import note_reminded
+from booking.attendance.missed import note_reminded
 from core.db import Session, changed, rows
 from scheduler.channels import ledger, meters
 from scheduler.channels.acts import Act, act_on

@@ -10,7 +10,6 @@ import sqlalchemy as sa
 
 from accounts.audit import PROGRAM
 from booking.actions import book, cancel
-from booking.actions_supply import release_slots
 from booking.errors import (
     NotThisStep,
     Overlapping,
@@ -22,6 +21,7 @@ from booking.models import AppointmentState, Quota, Share, Slot
 from booking.models_supply import Clinic
 from booking.queries import appointment_of
 from booking.steps import By
+from booking.supply.actions_supply import release_slots
 from core.db import Session
 from core.errors import NotFound
 from tests import scene

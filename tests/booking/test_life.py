@@ -18,9 +18,11 @@ from hypothesis.stateful import (
 
 from accounts.audit import PROGRAM
 from accounts.models import AuditRow
-from booking import actions, freeing, offers, places, sweeps, visits, waiting
+from booking import actions, places, waiting
+from booking.attendance import sweeps, visits
 from booking.models import LIVE, Appointment, AppointmentState, Quota, Share, Slot, Step
 from booking.models_waiting import FreedPlace, Waiting, WaitingState
+from booking.release import freeing, offers
 from booking.rules import GIVES_BACK, NEXT
 from booking.steps import By
 from core.db import Session

@@ -9,7 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from accounts.audit import PROGRAM
-from booking import sweeps, visits, waiting
+from booking import waiting
+from booking.attendance import sweeps, visits
 from booking.models import Appointment, Quota
 from booking.models_waiting import FreedPlace, Waiting, WaitingState
 from booking.queries import Booked
@@ -76,7 +77,7 @@ def test_rivals_win_no_place_that_somebody_waits_for(
 def test_control_where_places_are_only_given_back_rivals_win_them(
     real_database: Database, waiting_crowd: ClinicDay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("booking.freeing.may_offer", lambda **_: False)
+    monkeypatch.setattr("booking.release.freeing.may_offer", lambda **_: False)
     held = first_held(real_database, waiting_crowd)
     for one in held:
         cancelled(real_database, one)

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from accounts.audit import PROGRAM
-from booking import missed, sweeps, visits
+from booking.attendance import missed, sweeps, visits
 from booking.courses import CourseRequest, Pick, book_course
 from booking.models import Appointment, AppointmentState, Care
 from booking.models_waiting import AppealState, HalfDay, MissedVisit

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from booking import visits
 from booking.actions import Request
+from booking.attendance import visits
 from booking.queries_figures import Figures, Places, Visits, figures
 from booking.steps import By
 from tests import scene, world

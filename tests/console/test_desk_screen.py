@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from booking import visits
+from booking.attendance import visits
 from booking.steps import By
 from tests import scene, world
 from tests.console.people import by, name

@@ -3,7 +3,8 @@
 import pytest
 import sqlalchemy as sa
 
-from booking import missed, visits, waiting
+from booking import waiting
+from booking.attendance import missed, visits
 from booking.models_waiting import AppealState, HalfDay, MissedVisit
 from booking.steps import By
 from booking.waiting import WaitingWish

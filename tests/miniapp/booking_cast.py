@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from accounts.audit import PROGRAM
 from accounts.models import Person
-from booking import missed, sweeps, visits
 from booking.actions import cancel
+from booking.attendance import missed, sweeps, visits
 from booking.models import Appointment
 from booking.queries import Booked
 from booking.steps import By

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from icalendar import Calendar
 
-from booking.check_in_codes import appointment_of_code
+from booking.attendance.check_in_codes import appointment_of_code
 from booking.errors import NotTheDay
 from booking.models import Care
 from booking.models_supply import Clinic, Doctor

@@ -8,8 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from accounts.audit import PROGRAM
-from booking import sweeps, visits
 from booking.actions import book, cancel, confirm, hold
+from booking.attendance import sweeps, visits
 from booking.models import Appointment
 from booking.steps import By
 from core.clock import beijing_moment

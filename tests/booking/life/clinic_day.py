@@ -10,15 +10,16 @@ from accounts.actions import meet
 from accounts.audit import PROGRAM
 from accounts.models import AuditRow, Person, Purpose
 from accounts.rules import Actor
-from booking import actions, sweeps, visits, waiting
+from booking import actions, waiting
 from booking.actions import Request
-from booking.actions_supply import open_clinic, release_slots
+from booking.attendance import sweeps, visits
+from booking.attendance.queries_line import line_of_clinic
 from booking.models import Appointment, Care, Share, Slot, Step
 from booking.models_supply import Clinic
 from booking.models_waiting import FreedPlace, HalfDay, Waiting
 from booking.queries import Booked
-from booking.queries_line import line_of_clinic
 from booking.steps import By
+from booking.supply.actions_supply import open_clinic, release_slots
 from booking.waiting import WaitingWish
 from core.clock import beijing_date, beijing_moment
 from core.db import Session

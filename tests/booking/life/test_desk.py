@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from booking import sweeps, visits
+from booking.attendance import sweeps, visits
 from booking.errors import NotTheDay, Overlapping, SlotFull, SlotPast
 from booking.models import Appointment, AppointmentState, Quota, Share
 from booking.models_waiting import MissedVisit, WaitingState

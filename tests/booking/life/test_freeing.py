@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from booking import freeing, patients
+from booking import patients
 from booking.actions import cancel
 from booking.models import Appointment, Quota, Share
 from booking.models_waiting import (
     WaitingState,
 )
+from booking.release import freeing
 from tests.booking.life.clinic_day import ClinicDay, by
 from tests.world import NOW
 

@@ -8,12 +8,13 @@ import sqlalchemy as sa
 
 from accounts.models import AuditRow, SubjectKind
 from accounts.rules import Actor
-from booking import actions, missed, sweeps, visits
-from booking.actions_supply import release_slots
+from booking import actions
+from booking.attendance import missed, sweeps, visits
 from booking.errors import NotMissed, OnlineClosed
 from booking.models import Appointment, Share, Slot
 from booking.models_waiting import AppealState, Excuse, MissedVisit
 from booking.rules import Attendance
+from booking.supply.actions_supply import release_slots
 from core.db import Session
 from core.errors import NotFound
 from handbook.risk.colours import Colour

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from booking import actions, visits
+from booking import actions
+from booking.attendance import visits
 from booking.errors import (
     NotThisStep,
     NotYetShown,

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from booking import visits
+from booking.attendance import visits
+from booking.attendance.queries_line import before_you
 from booking.errors import NotTheDay, NotThisStep
 from booking.models import Appointment, AppointmentState
 from booking.queries import Booked
-from booking.queries_line import before_you
 from core.db import Session
 from tests.booking.life.clinic_day import (
     DAY,

@@ -6,12 +6,12 @@ from datetime import date, time, timedelta
 import pytest
 import sqlalchemy as sa
 
-from booking.actions_days import withdraw_exception
-from booking.closing import Closing, Way, affected, close_sessions
-from booking.conflicts import conflicts
 from booking.errors import BadHours, DayPast, DaysUpsideDown
 from booking.models import AppointmentState, Care, Quota, Share, Step
 from booking.models_supply import DayException, ExceptionKind
+from booking.supply.actions_days import withdraw_exception
+from booking.supply.closing import Closing, Way, affected, close_sessions
+from booking.supply.conflicts import conflicts
 from core.errors import NotFound
 from handbook.actions import open_pregnancy
 from handbook.timeline import read_dating

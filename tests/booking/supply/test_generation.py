@@ -6,14 +6,14 @@ from datetime import date, time, timedelta
 import pytest
 import sqlalchemy as sa
 
-from booking.actions_policy import set_policy
-from booking.actions_supply import release_slots
-from booking.actions_weeks import Week, change_template, end_template
-from booking.conflicts import ConflictKind
 from booking.errors import DayPast
-from booking.generation import generate_ahead, remake
 from booking.models import Share, Slot
-from booking.supply_plan import Sitting
+from booking.supply.actions_policy import set_policy
+from booking.supply.actions_supply import release_slots
+from booking.supply.actions_weeks import Week, change_template, end_template
+from booking.supply.conflicts import ConflictKind
+from booking.supply.generation import generate_ahead, remake
+from booking.supply.plan import Sitting
 from core.clock import beijing, beijing_moment
 from tests.booking.supply.weeks import MONDAY, MORNING, TODAY, TUESDAY, by, opened
 from tests.world import NOW

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from booking.official_days import (
+from booking.supply.official_days import (
     AFTER,
     BEFORE,
     DayKind,

@@ -7,7 +7,7 @@ import pytest
 from booking.errors import BadHours, NoPlaces
 from booking.models import Share
 from booking.models_supply import DayException, ExceptionKind, Template
-from booking.supply_plan import Sitting, check_sitting, wanted
+from booking.supply.plan import Sitting, check_sitting, wanted
 from core.clock import beijing
 
 MONDAY, SATURDAY, SUNDAY = date(2026, 6, 1), date(2026, 6, 6), date(2026, 6, 7)

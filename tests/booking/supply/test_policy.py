@@ -5,11 +5,11 @@ from datetime import time, timedelta
 import pytest
 
 from booking import policy
-from booking.actions_policy import set_clinic_policy, set_policy
 from booking.errors import BadRule, BadRuleTime, NoSuchRule
 from booking.policy import Policy
 from booking.queries import policy_of
-from booking.queries_supply import changes_of, hospital_rules
+from booking.supply.actions_policy import set_clinic_policy, set_policy
+from booking.supply.queries_supply import changes_of, hospital_rules
 from core.errors import NotFound
 from tests.booking.supply.weeks import by
 

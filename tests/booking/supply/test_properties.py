@@ -8,13 +8,13 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from booking.actions_weeks import Week, change_template
-from booking.closing import Closing, Way, close_sessions
-from booking.conflicts import conflicts
 from booking.errors import DayPast, SeatTaken
-from booking.generation import generate_ahead, remake
 from booking.models import Appointment, Quota, Share, Slot
-from booking.supply_plan import Sitting
+from booking.supply.actions_weeks import Week, change_template
+from booking.supply.closing import Closing, Way, close_sessions
+from booking.supply.conflicts import conflicts
+from booking.supply.generation import generate_ahead, remake
+from booking.supply.plan import Sitting
 from tests.booking.supply.weeks import MONDAY, TODAY, TUESDAY, Weekly, by, opened
 from tests.world import NOW
 

@@ -8,13 +8,13 @@ import pytest
 import sqlalchemy as sa
 
 from accounts.actions import meet
-from booking.actions_weeks import Week, change_template
-from booking.closing import Closing, Way, close_sessions
-from booking.conflicts import conflicts
 from booking.errors import SlotFull
-from booking.generation import generate_ahead
 from booking.models import LIVE, Appointment, Quota, Share, Slot
 from booking.models_supply import Template
+from booking.supply.actions_weeks import Week, change_template
+from booking.supply.closing import Closing, Way, close_sessions
+from booking.supply.conflicts import conflicts
+from booking.supply.generation import generate_ahead
 from core.errors import NotFound
 from tests.booking.supply.weeks import MONDAY, MORNING, Weekly, by, opened
 from tests.world import NOW

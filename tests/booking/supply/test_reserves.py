@@ -6,14 +6,14 @@ from datetime import date, time, timedelta
 import pytest
 import sqlalchemy as sa
 
-from booking.actions_weeks import Week, change_template
-from booking.closing import Closing, Way, close_sessions
 from booking.models import Care, Share
 from booking.models_supply import Template
 from booking.models_waiting import HalfDay, WaitingState
 from booking.pool import pooled
 from booking.queries import slots
-from booking.reserves import return_reserves
+from booking.supply.actions_weeks import Week, change_template
+from booking.supply.closing import Closing, Way, close_sessions
+from booking.supply.reserves import return_reserves
 from booking.waiting import WaitingWish, join
 from tests.booking.supply.weeks import MONDAY, MORNING, TODAY, by, opened
 from tests.world import NOW

@@ -5,12 +5,12 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from booking import settling
-from booking.actions_weeks import Week, change_template
-from booking.conflicts import conflicts
 from booking.errors import ConflictSettled, TooFewPlaces
-from booking.generation import remake
 from booking.models import AppointmentState, Share
+from booking.supply import settling
+from booking.supply.actions_weeks import Week, change_template
+from booking.supply.conflicts import conflicts
+from booking.supply.generation import remake
 from core.errors import NotFound
 from tests.booking.supply.weeks import MONDAY, MORNING, by
 from tests.world import NOW

@@ -6,7 +6,10 @@ import pytest
 import sqlalchemy as sa
 
 from accounts.models import AuditRow
-from booking.actions_supply import (
+from booking.errors import LevelUpsideDown
+from booking.models import Care
+from booking.models_supply import Level, SupplyChange
+from booking.supply.actions_supply import (
     ClinicCard,
     DoctorCard,
     Place,
@@ -16,10 +19,7 @@ from booking.actions_supply import (
     change_clinic,
     change_doctor,
 )
-from booking.errors import LevelUpsideDown
-from booking.models import Care
-from booking.models_supply import Level, SupplyChange
-from booking.queries_supply import changes_of, institutions
+from booking.supply.queries_supply import changes_of, institutions
 from core.errors import NotFound
 from tests.booking.supply.weeks import MONDAY, by
 

@@ -6,10 +6,10 @@ from datetime import date, time
 import pytest
 import sqlalchemy as sa
 
-from booking.actions_days import withdraw_exception
-from booking.actions_supply import DoctorCard, change_doctor
 from booking.errors import DayPast, DaysUpsideDown, SeatTaken
 from booking.models_supply import DayException
+from booking.supply.actions_days import withdraw_exception
+from booking.supply.actions_supply import DoctorCard, change_doctor
 from core.errors import NotFound
 from tests.booking.supply.weeks import MONDAY, MORNING, TODAY, TUESDAY, by, opened
 

@@ -9,13 +9,13 @@ import sqlalchemy as sa
 from accounts.models import SubjectKind
 from accounts.rules import Actor
 from booking.actions import Request, book
-from booking.actions_days import add_session
-from booking.actions_supply import ClinicCard, DoctorCard, add_clinic, add_doctor
-from booking.actions_weeks import Week, add_templates
 from booking.models import Appointment, Care, Quota, Share, Slot
 from booking.models_supply import Clinic, Doctor, Template
 from booking.steps import By
-from booking.supply_plan import Sitting
+from booking.supply.actions_days import add_session
+from booking.supply.actions_supply import ClinicCard, DoctorCard, add_clinic, add_doctor
+from booking.supply.actions_weeks import Week, add_templates
+from booking.supply.plan import Sitting
 from core.clock import beijing
 from core.db import Session
 from tests.world import NOW, Cast

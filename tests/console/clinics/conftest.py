@@ -2,9 +2,9 @@
 
 import pytest
 
-from booking.actions_supply import open_clinic
 from booking.models import Care
 from booking.models_supply import Template
+from booking.supply.actions_supply import open_clinic
 from tests.console.clinics.sitting import HOURS, booked, one
 from tests.world import NOW
 

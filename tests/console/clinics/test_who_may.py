@@ -2,8 +2,8 @@
 
 import pytest
 
-from booking.actions_supply import open_clinic
 from booking.models import Care
+from booking.supply.actions_supply import open_clinic
 from tests.console.clinics.sitting import CLOSING, HOURS
 from tests.world import NOW
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from booking.check_in_codes import code_for
+from booking.attendance.check_in_codes import code_for
 from booking.models import AppointmentState
 from tests import scene, world
 from tests.console.desk_day.ways import at, now_of, step, trail

@@ -9,14 +9,15 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from accounts.audit import PROGRAM
-from booking import entries, places
+from booking import places
 from booking.errors import SlotFull
 from booking.models import Appointment, AppointmentState, Quota, Share, Slot
 from booking.models_supply import Clinic
 from booking.models_waiting import FreedPlace, HalfDay, Waiting, WaitingState
-from booking.offers import Handed, hand_over, may_offer
 from booking.policy import Policy
 from booking.queries import policy_of
+from booking.release import entries
+from booking.release.offers import Handed, hand_over, may_offer
 from booking.rules import NOON, shown_after
 from booking.steps import By, take
 from core.clock import BEIJING

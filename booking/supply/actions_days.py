@@ -4,9 +4,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from booking.conflicts import Conflict, conflicts
 from booking.errors import DayPast, SeatTaken
-from booking.generation import drop, lock, remake
 from booking.models import Slot
 from booking.models_supply import (
     Clinic,
@@ -15,10 +13,12 @@ from booking.models_supply import (
     SupplyKind,
     Template,
 )  # fmt: skip
-from booking.queries_supply import clinic_in, doctor_in, exception_in
 from booking.steps import By
-from booking.supply_plan import Sitting, check_sitting, hours_of
-from booking.supply_trail import Subject, of_key, seen, write_down
+from booking.supply.conflicts import Conflict, conflicts
+from booking.supply.generation import drop, lock, remake
+from booking.supply.plan import Sitting, check_sitting, hours_of
+from booking.supply.queries_supply import clinic_in, doctor_in, exception_in
+from booking.supply.trail import Subject, of_key, seen, write_down
 from core.clock import beijing, beijing_date
 from core.db import Session
 from core.errors import NotFound

@@ -5,14 +5,15 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
-from booking import missed, moving, patients, places
+from booking import moving, patients, places
 from booking.actions import Request
+from booking.attendance import missed
+from booking.attendance.line import behind, in_line_on, next_ticket, turn, waits_on
 from booking.entering import enter, planned
 from booking.errors import NotTheDay, SlotPast
-from booking.freeing import let_go
-from booking.line import behind, in_line_on, next_ticket, turn, waits_on
 from booking.models import Appointment, AppointmentState, Share, Slot, Step
 from booking.queries import Booked, appointment_in, appointment_of_key, place, policy_of
+from booking.release.freeing import let_go
 from booking.rules import check_step
 from booking.steps import By, is_repeated, lock, take
 from core.clock import beijing_date

@@ -5,9 +5,9 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from accounts.audit import PROGRAM
-from booking import missed
-from booking.freeing import let_go
+from booking.attendance import missed
 from booking.models import LIVE, Appointment, AppointmentState
+from booking.release.freeing import let_go
 from booking.steps import By, take
 from core.clock import beijing_date, beijing_moment
 from core.db import Session

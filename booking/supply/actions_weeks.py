@@ -6,15 +6,15 @@ from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
-from booking.actions_days import check_doctor, locked_clinic, seat
-from booking.conflicts import Conflict, conflicts
 from booking.errors import DayPast, DaysUpsideDown, SeatTaken
-from booking.generation import remake
 from booking.models_supply import Clinic, SupplyKind, Template
-from booking.queries_supply import template_in
 from booking.steps import By
-from booking.supply_plan import Sitting, check_sitting
-from booking.supply_trail import Subject, of_key, seen, write_down
+from booking.supply.actions_days import check_doctor, locked_clinic, seat
+from booking.supply.conflicts import Conflict, conflicts
+from booking.supply.generation import remake
+from booking.supply.plan import Sitting, check_sitting
+from booking.supply.queries_supply import template_in
+from booking.supply.trail import Subject, of_key, seen, write_down
 from core.clock import beijing_date
 from core.db import Session
 from core.ids import new_id

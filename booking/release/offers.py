@@ -12,12 +12,13 @@ from enum import StrEnum
 import sqlalchemy as sa
 
 from accounts.models import Person
-from booking import entries, patients
+from booking import patients
 from booking.entering import planned, seat
 from booking.errors import Overlapping
 from booking.models import AppointmentState, Share, Slot
 from booking.models_waiting import FreedPlace, HalfDay, Waiting, WaitingState
 from booking.policy import Policy
+from booking.release import entries
 from booking.rules import is_morning, offer_until, waiting_closes_at
 from booking.steps import By
 from core.clock import beijing_date

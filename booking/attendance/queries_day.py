@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 
 from accounts.models import Person
-from booking.line import in_line_on
+from booking.attendance.line import in_line_on
 from booking.models import LIVE, Appointment, AppointmentState, Quota, Share, Slot
 from booking.models_supply import Clinic
 from booking.queries import Booked

@@ -9,12 +9,12 @@ from sqlalchemy.dialects import postgresql
 
 from accounts.audit import PROGRAM
 from booking.errors import LevelUpsideDown
-from booking.generation import remake
 from booking.models import Care, Quota, Share, Slot
 from booking.models_supply import Clinic, Doctor, Institution, Level, SupplyKind, Template
-from booking.queries_supply import clinic_in, doctor_in, institution_in
 from booking.steps import By
-from booking.supply_trail import Subject, of_key, seen, write_down
+from booking.supply.generation import remake
+from booking.supply.queries_supply import clinic_in, doctor_in, institution_in
+from booking.supply.trail import Subject, of_key, seen, write_down
 from core.db import Session
 from core.ids import new_id
 

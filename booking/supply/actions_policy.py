@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from booking import policy
-from booking.generation import reshow
 from booking.models_supply import BookingPolicy, SupplyKind
-from booking.queries_supply import all_clinics, clinic_in, hospital_rules
 from booking.steps import By
-from booking.supply_trail import Subject, of_key, write_down
+from booking.supply.generation import reshow
+from booking.supply.queries_supply import all_clinics, clinic_in, hospital_rules
+from booking.supply.trail import Subject, of_key, write_down
 from core.db import Session
 
 

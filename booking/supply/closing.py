@@ -10,18 +10,19 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
-from booking import freeing, moving, patients, steps
-from booking.actions_days import check_doctor, locked_clinic, put_exception
+from booking import moving, patients, steps
 from booking.errors import BadHours, DayPast, DaysUpsideDown
-from booking.generation import close, remake
 from booking.models import Appointment, AppointmentState, Quota, Share, Slot
 from booking.models_supply import Clinic, DayException, ExceptionKind
 from booking.queries import Booked, Place
-from booking.queries_supply import free_slots, live_in
+from booking.release import freeing
 from booking.rules import LIVES
 from booking.steps import By
-from booking.supply_plan import is_closed_by
-from booking.supply_trail import of_key
+from booking.supply.actions_days import check_doctor, locked_clinic, put_exception
+from booking.supply.generation import close, remake
+from booking.supply.plan import is_closed_by
+from booking.supply.queries_supply import free_slots, live_in
+from booking.supply.trail import of_key
 from booking.windows import check_window
 from core.clock import beijing, beijing_date
 from core.db import Session
@@ -48,7 +49,7 @@ class Way(StrEnum):
     """The next free place of the clinic within days and within their window; else cancelled."""
     CANCEL = "cancel"
     LEAVE = "leave"
-    """They are settled one by one (`booking.conflicts`)."""
+    """They are settled one by one (`booking.supply.conflicts`)."""
 
 
 @dataclass(frozen=True)

@@ -5,19 +5,20 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from booking import freeing, moving, patients, steps
-from booking.actions_days import extra_session, locked_clinic, put_exception
-from booking.closing import CLOSED
-from booking.conflicts import Conflict, conflicts
+from booking import moving, patients, steps
 from booking.errors import ConflictSettled, TooFewPlaces
-from booking.generation import close, remake
 from booking.models import Appointment, AppointmentState, Quota, Share, Slot
 from booking.models_supply import SupplyKind
 from booking.queries import Booked, place
+from booking.release import freeing
 from booking.rules import LIVES
 from booking.steps import By
-from booking.supply_plan import Sitting
-from booking.supply_trail import Subject, of_key, write_down
+from booking.supply.actions_days import extra_session, locked_clinic, put_exception
+from booking.supply.closing import CLOSED
+from booking.supply.conflicts import Conflict, conflicts
+from booking.supply.generation import close, remake
+from booking.supply.plan import Sitting
+from booking.supply.trail import Subject, of_key, write_down
 from core.clock import beijing
 from core.db import Session
 

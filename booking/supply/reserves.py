@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from booking.freeing import serve_free
-from booking.generation import RESERVES, reread
-from booking.supply_statements import RETURN
+from booking.release.freeing import serve_free
+from booking.supply.generation import RESERVES, reread
+from booking.supply.statements import RETURN
 from core.db import Session, rows
 
 AT_ONCE = 500

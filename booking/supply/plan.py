@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from booking.errors import BadHours, NoPlaces
 from booking.models import Share
 from booking.models_supply import DayException, ExceptionKind, Template
-from booking.official_days import DayKind, kind_of
+from booking.supply.official_days import DayKind, kind_of
 from core.clock import beijing_moment
 
 MONDAY = 0

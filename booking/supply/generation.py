@@ -8,13 +8,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from booking import supply_statements as sql
-from booking.freeing import serve_free
 from booking.models import Share, Slot
 from booking.models_supply import Clinic, DayException, Doctor, Template
 from booking.policy import Policy
 from booking.queries import policy_of
-from booking.supply_plan import Key, Wanted, is_closed_by, wanted
+from booking.release.freeing import serve_free
+from booking.supply import statements as sql
+from booking.supply.plan import Key, Wanted, is_closed_by, wanted
 from core.clock import beijing_date
 from core.db import Session, rows
 from core.ids import new_id
@@ -83,7 +83,7 @@ def remake(session: Session, *, clinic: Clinic, now: datetime) -> None:
     1. Changes of one clinic's supply follow each other: its row is locked, then its slots, then
        their places, so that nobody books what is not seen here.
     2. Slots that should not be (any more) are taken away; those somebody had to do with are closed.
-       Appointments stay as they are: `booking.conflicts` lists those in closed slots.
+       Appointments stay as they are: `booking.supply.conflicts` lists those in closed slots.
     3. Slots that should be and stand are opened and get their places, never fewer than are taken.
        Where the reserves came back already only the total counts.
     4. What is missing is made.

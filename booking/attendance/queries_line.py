@@ -4,7 +4,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from booking.line import in_line_on, waits_on
+from booking.attendance.line import in_line_on, waits_on
 from booking.models import Appointment, AppointmentState, Slot
 from booking.models_supply import Clinic
 from booking.queries import Booked

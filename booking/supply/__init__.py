@@ -1,0 +1,1 @@
+"""What a clinic offers: templates, days, exceptions, release of places (放号), closing (停诊)."""

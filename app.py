@@ -19,10 +19,13 @@ from flask.json.provider import DefaultJSONProvider
 from werkzeug.exceptions import HTTPException
 
 import console.pages
+import fhir.guard
+import fhir.reading
 import miniapp.accounts
 import miniapp.booking
 import miniapp.booking_calendar
 import miniapp.booking_courses
+import miniapp.booking_fair
 import miniapp.booking_lives
 import miniapp.booking_missed
 import miniapp.booking_waiting
@@ -36,6 +39,8 @@ import miniapp.linking
 import miniapp.pages
 import miniapp.planning
 import miniapp.records
+import miniapp.reminders
+import miniapp.reminders_why
 import miniapp.weight
 from bot.callback import Callback
 from console.guard import house as stands_in
@@ -47,7 +52,9 @@ from core.serving import Front, Lane
 from core.words import say
 from core.wsgi import Pages
 from deploy.care import care
+from fhir import outcomes
 from miniapp import counter
+from miniapp.described import whole
 from miniapp.guard import api
 from miniapp.outgoing import api_headers, page_headers
 from scheduler import queries
@@ -59,7 +66,9 @@ from wechat.login import Login
 logger = logging.getLogger(__name__)
 
 DOORS = (
+    fhir.reading,
     miniapp.accounts, miniapp.booking, miniapp.booking_calendar, miniapp.booking_courses,
+    miniapp.booking_fair,
     miniapp.booking_lives, miniapp.booking_missed, miniapp.booking_waiting, miniapp.children,
     miniapp.content, miniapp.copies, miniapp.growth, miniapp.handbook, miniapp.leaving,
     miniapp.records, miniapp.weight,
@@ -109,12 +118,12 @@ def create_app(house: House, *, login: Login) -> APIFlask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_PAGE_BODY
     app.json = Json(app)
     app.extensions["yunyu"], app.extensions["login"] = house, login
-    for blueprint in (console.pages.blueprint, miniapp.pages.pages, api):
+    for blueprint in (console.pages.blueprint, fhir.guard.blueprint, miniapp.pages.pages, api):
         app.register_blueprint(blueprint)
     for name, door in app.blueprints.items():
         # Only the JSON door is described; the framework asks every blueprint.
         vars(door)["enable_openapi"] = name == api.name
-    app.spec_processor(_whole)
+    app.spec_processor(whole)
     app.error_processor(_malformed)
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(Unavailable, _unavailable)
@@ -227,6 +236,8 @@ def _end(response: Response) -> Response:
 def _answer(status: int, code: str, **details: str | int) -> Response:
     """Return a no in the form its door speaks: JSON for clients, a page for people."""
     sentence = say(code, **details)
+    if outcomes.is_asked(request.path):
+        return outcomes.refusal(status=status, code=code, sentence=sentence)
     if request.path.startswith("/api/"):
         return make_response(jsonify(code=code, message=sentence, details=details), status)
     page = render_template("miniapp/refusal.html", sentence=sentence)
@@ -270,30 +281,6 @@ def _malformed(error: HTTPError) -> tuple[dict[str, Any], int, dict[str, str]]:
     body = {"code": code, "message": say(code), "details": {}}
     return body, error.status_code, {}
 
-
-def _whole(spec: Any) -> Any:  # noqa: ANN401 - a description may also be text to APIFlask
-    """Complete the description: bodies are required, and every no has one shape."""
-    refused = {"description": "refused", "content": {"application/json": {"schema": REFUSED}}}
-    for path in spec["paths"].values():
-        for operation in path.values():
-            if isinstance(operation, dict):
-                if "requestBody" in operation:
-                    operation["requestBody"]["required"] = True
-                for status in ("400", "401", "403", "404", "409", "422", "503"):
-                    operation["responses"][status] = refused
-    return spec
-
-
-REFUSED = {
-    "type": "object",
-    "required": ["code", "message", "details"],
-    "properties": {
-        "code": {"type": "string"},
-        "message": {"type": "string"},
-        "details": {"type": "object"},
-    },
-}
-"""The shape of every no."""
 
 application = Flask("yunyu")
 """Where `flask --app app care ...` finds its commands; they need neither settings nor database."""

@@ -58,3 +58,9 @@ class NoSuchNotice(NotFound):
     """There is no notice for this purpose."""
 
     code = "accounts.no_such_notice"
+
+
+class SystemKnown(Refusal):
+    """A system of this name (`name`) has a token already."""
+
+    code = "accounts.system_known"

@@ -40,6 +40,7 @@ class Act(StrEnum):
     IMPORT_ROSTER = "import_roster"
     SET_CARE_RULES = "set_care_rules"
     SET_BOOKING_RULES = "set_booking_rules"
+    SWITCH_REMINDERS = "switch_reminders"
 
 
 MAY: Mapping[str, frozenset[Act]] = {
@@ -49,7 +50,7 @@ MAY: Mapping[str, frozenset[Act]] = {
     "care_worker": frozenset(
         {Act.ANSWER_FAMILIES, Act.READ_FAMILIES, Act.RECORD_LIFE, Act.IMPORT_ROSTER}
     ),
-    "manager": frozenset({Act.MANAGE_STAFF, Act.SET_BOOKING_RULES}),
+    "manager": frozenset({Act.MANAGE_STAFF, Act.SET_BOOKING_RULES, Act.SWITCH_REMINDERS}),
     "clinician": frozenset(
         {
             Act.READ_FAMILIES,

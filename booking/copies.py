@@ -38,7 +38,8 @@ def copies(person: Person) -> list[Copy]:
             "draw_request",
             sa.select(
                 Clinic.name.label("clinic"), DrawRequest.child_id, DrawRequest.item_key,
-                DrawRequest.draw_day, DrawRequest.rank, DrawRequest.asked_at,
+                DrawRequest.draw_day, DrawRequest.rank, DrawRequest.outcome,
+                DrawRequest.asked_at,
             )
             .join(Clinic, Clinic.id == DrawRequest.clinic_id)
             .where(DrawRequest.person_id == person.id)

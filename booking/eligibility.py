@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from accounts.models import SubjectKind
 from accounts.rules import Actor
+from booking.collecting import check_not_drawn
 from booking.entering import Visit
 from booking.errors import (
     NamedForOthers,
@@ -21,10 +22,10 @@ from booking.errors import (
 from booking.models import Appointment, Care, Share
 from booking.models_supply import Clinic
 from booking.policy import Policy, policy
-from booking.queries import Place, has_free
+from booking.queries import Place, has_free, policy_of
 from booking.rules import GIVES_BACK, LIVES, Attendance, attendance
 from booking.steps import By
-from booking.windows import check_window, stands_on
+from booking.windows import Wanted, check_window, stands_on
 from core.clock import beijing_date
 from core.dates import hour, short_day
 from core.db import Session, rows
@@ -37,7 +38,7 @@ URGENT = frozenset({Colour.ORANGE, Colour.RED})
 URGENT_SHARES = frozenset({Share.PROTECTED, Share.REFERRAL})
 """Places that are never closed to anybody for missed visits."""
 
-ONLINE_DOORS = frozenset({"chat", "client", "miniapp"})
+ONLINE_DOORS = frozenset({"chat", "client", "miniapp", "draw"})
 FOLLOW_UP = timedelta(days=365)
 """Who was seen in a clinic within this time comes back to it (复诊; our own proposal)."""
 
@@ -99,15 +100,26 @@ def check_may_book(session: Session, *, request: Asked, place: Place, now: datet
 
     Raises:
         NotYetShown: the slot is released later.
+        BeingDrawn: wishes for it are collected, and drawn later.
+        Refusal: as `check_rules`.
+    """
+    if request.actor.kind != SubjectKind.PERSON:
+        return
+    check_shown(place, now=now)
+    check_not_drawn(session, place=place, now=now)
+    check_rules(session, request=request, place=place, now=now)
+
+
+def check_rules(session: Session, *, request: Asked, place: Place, now: datetime) -> None:
+    """Pass if the rules let this person have this place, whenever it is shown.
+
+    Raises:
         NamedForOthers: the clinic, or the share, is for others.
         NotFound, TooEarlyForItem, TooLateForItem: as `booking.windows.check_window`.
         OnlineClosed: visits were missed; urgent women and places are never closed.
         TooManyMembers: she books for as many patients as one phone may.
         TooManyBookings: she has made as many bookings as she may in these days.
     """
-    if request.actor.kind != SubjectKind.PERSON:
-        return
-    check_shown(place, now=now)
     known = known_of(session, visit=request, clinic=place.clinic, now=now)
     if not may_use(session, request=request, place=place, known=known, now=now):
         raise NamedForOthers
@@ -129,6 +141,7 @@ def check_may_move(session: Session, *, appointment: Appointment, place: Place, 
     if by.actor.kind != SubjectKind.PERSON:
         return
     check_shown(place, now=by.now)
+    check_not_drawn(session, place=place, now=by.now)
     known = known_of(session, visit=appointment, clinic=place.clinic, now=by.now)
     check_colour(known, clinic=place.clinic)
     day = beijing_date(place.slot.starts_at)
@@ -180,12 +193,22 @@ def may_use(session: Session, *, request: Asked, place: Place, known: Known, now
             return False
 
 
-def is_protected(session: Session, *, request: Asked, place: Place, now: datetime) -> bool:
-    """Say whether her window closes before the next place that is free to everybody."""
+def is_protected(session: Session, *, request: Wanted, place: Place, now: datetime) -> bool:
+    """Say whether her window closes before the next place that is free to everybody.
+
+    Places that are yet to be released before it closes are for everybody too.
+    """
     day = beijing_date(place.slot.starts_at)
+    released = beijing_date(now) + timedelta(
+        days=policy_of(session, clinic=place.clinic).release_days
+    )
     for item in stands_on(session, visit=request, day=day):
-        if item.key == request.item_key and item.to_day is not None and day <= item.to_day:
-            return not has_free(session, clinic=place.clinic, until_day=item.to_day, now=now)
+        if item.key == request.item_key and item.to_day is not None:
+            is_within = item.from_day <= day <= item.to_day
+            is_last = is_within and item.to_day <= released
+            return is_last and not has_free(
+                session, clinic=place.clinic, until_day=item.to_day, now=now
+            )
     return False
 
 

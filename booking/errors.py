@@ -111,6 +111,12 @@ class AlreadyWaiting(Refusal):
     code = "booking.already_waiting"
 
 
+class DayNotOver(Refusal):
+    """A day cannot be closed: somebody's time is to come (`count`; `said` when the last ends)."""
+
+    code = "booking.day_not_over"
+
+
 class NotMissed(Refusal):
     """There is no missed visit that an excuse or an appeal could change."""
 
@@ -183,7 +189,55 @@ class TooFewPlaces(Refusal):
     code = "booking.too_few_places"
 
 
+class BeingDrawn(Refusal):
+    """Wishes for this slot are collected, and drawn `at` that moment (`said` in words)."""
+
+    code = "booking.being_drawn"
+
+
+class NotDrawn(Refusal):
+    """The slot is booked as any other, or its draw was held."""
+
+    code = "booking.not_drawn"
+
+
+class AlreadyInDraw(Refusal):
+    """Somebody else of the family has asked for this patient."""
+
+    code = "booking.already_in_draw"
+
+
+class EnoughWishes(Refusal):
+    """An entry in a draw names no more than so many slots (`most`)."""
+
+    code = "booking.enough_wishes"
+
+
+class NotOffered(Refusal):
+    """No other time is held for her (any more)."""
+
+    code = "booking.not_offered"
+
+
 class AppointmentsLeft(Refusal):
     """A place is kept for her, or she waits for one (`count`): she gives it up before leaving."""
 
     code = "booking.appointments_left"
+
+
+class PackUnreadable(BadRequest):
+    """This is no result file of a clinic's day."""
+
+    code = "booking.pack_unreadable"
+
+
+class PackForged(Refusal):
+    """The head of a result file is not as we sealed it."""
+
+    code = "booking.pack_forged"
+
+
+class PackExpired(Refusal):
+    """A clinic's day can be merged `said` long, and not any more."""
+
+    code = "booking.pack_expired"

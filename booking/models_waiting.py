@@ -153,11 +153,23 @@ class MissedVisit(Base):
     decided_at: Mapped[datetime | None]
 
 
+class DrawOutcome(StrEnum):
+    """What a draw gave an entry."""
+
+    WON = "won"
+    NONE_LEFT = "none_left"
+    """All her wishes had gone to those before her."""
+    REFUSED = "refused"
+    """A rule stood against each of her wishes when the draw was held."""
+    NO_LONGER = "no_longer"
+    """What it was for was over."""
+
+
 class DrawRequest(Base):
     """One patient's wish in a release by draw: one row a patient and draw, however often asked.
 
     `wishes` are slot ids, the dearest first. `days_left` is how long her window still stands when
-    the draw is held; `rank` her place in the order, `slot_id` what she got.
+    the draw is held; `rank` her place in the order, `outcome` what came of it.
     """
 
     __tablename__ = "draw_request"
@@ -174,12 +186,13 @@ class DrawRequest(Base):
     wishes: Mapped[list[Any]]
     days_left: Mapped[int | None]
     rank: Mapped[int | None]
+    outcome: Mapped[DrawOutcome | None]
     appointment_id: Mapped[str | None] = mapped_column(sa.ForeignKey("appointment.id"))
     asked_at: Mapped[datetime]
 
 
 class Draw(Base):
-    """A release by draw that was held: its published seed, which anybody can check."""
+    """A release by draw: the seed promised for it, and when it was held; anybody can check it."""
 
     __tablename__ = "draw"
 
@@ -187,6 +200,6 @@ class Draw(Base):
     draw_day: Mapped[date] = mapped_column(primary_key=True)
     seed_digest: Mapped[str]
     """SHA-256 of the seed, shown before the draw; the seed itself after it."""
-    seed: Mapped[str]
+    seed: Mapped[str] = mapped_column(Sealed("draw.seed"))
     closes_at: Mapped[datetime]
     held_at: Mapped[datetime | None]

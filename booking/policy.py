@@ -48,8 +48,11 @@ class Policy(BaseModel):
     visits_that_clear: Some
     appeal_working_days: Annotated[int, Field(ge=1, le=20)]
     freed_shown_after_minutes: Minutes
-    draw_minutes: Minutes
+    draw_minutes: Annotated[int, Field(ge=1, le=240)]
+    protected_percent: Annotated[int, Field(ge=0, le=90)]
+    rescue_hours: Annotated[int, Field(ge=1, le=168)]
     ahead_days: Annotated[int, Field(ge=1, le=366)]
+    pack_merge_days: Annotated[int, Field(ge=1, le=30)]
 
     @property
     def closes_before(self) -> timedelta:

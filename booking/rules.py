@@ -108,7 +108,7 @@ def check_cancel(*, starts_at: datetime, now: datetime, policy: Policy) -> None:
     """
     if not may_cancel(starts_at=starts_at, now=now, policy=policy):
         until = cancel_until(starts_at=starts_at, policy=policy)
-        raise TooLateToCancel(until=until.isoformat(), said=_said(until))
+        raise TooLateToCancel(until=until.isoformat(), said=said(until))
 
 
 def waiting_closes_at(*, starts_at: datetime, policy: Policy) -> datetime:
@@ -125,6 +125,12 @@ def offer_until(*, starts_at: datetime, now: datetime, policy: Policy) -> dateti
     the slot closes to booking.
     """
     return min(_awake(now) + policy.hold, starts_at - policy.closes_before)
+
+
+def rescue_until(*, starts_at: datetime, now: datetime, policy: Policy) -> datetime:
+    """Return until when a place is held for whose session was closed; nights are not counted."""
+    asked_for = _awake(now) + timedelta(hours=policy.rescue_hours)
+    return min(asked_for, starts_at - policy.closes_before)
 
 
 def is_morning(starts_at: datetime) -> bool:
@@ -168,13 +174,14 @@ def item_for(items: Iterable[Item], *, care: str, day: date, taken: Collection[s
     return min(fitting, key=lambda item: item.to_day, default=None)
 
 
+def said(moment: datetime) -> str:
+    """Return a moment as a refusal says it: 6月3日 08:30."""
+    return f"{short_day(beijing(moment).date())} {hour(moment)}"
+
+
 def _awake(moment: datetime) -> datetime:
     wall = beijing(moment)
     if OFFERS_FROM <= wall.hour < OFFERS_TO:
         return moment
     day = wall.date() + timedelta(days=wall.hour >= OFFERS_TO)
     return beijing_moment(day, hour=OFFERS_FROM)
-
-
-def _said(moment: datetime) -> str:
-    return f"{short_day(beijing(moment).date())} {hour(moment)}"

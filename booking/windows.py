@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Protocol
 
 from booking.entering import Visit
 from booking.errors import TooEarlyForItem, TooLateForItem
@@ -14,6 +15,19 @@ from handbook.models_lives import Child
 from handbook.queries import anchors_of, rows_of
 from handbook.standing.mothers import Stand, Standing, stands
 from handbook.standing.queries import standing_of_child
+
+
+class Wanted(Protocol):
+    """What somebody comes for: with which child or pregnancy, for which item."""
+
+    @property
+    def child_id(self) -> str | None: ...  # noqa: D102 - fields of a visit
+
+    @property
+    def pregnancy_id(self) -> str | None: ...  # noqa: D102
+
+    @property
+    def item_key(self) -> str | None: ...  # noqa: D102
 
 
 def check_window(session: Session, *, visit: Visit, care: Care, day: date) -> None:
@@ -37,7 +51,7 @@ def check_window(session: Session, *, visit: Visit, care: Care, day: date) -> No
         _check(asked)
 
 
-def stands_on(session: Session, *, visit: Visit, day: date) -> list[Stand]:
+def stands_on(session: Session, *, visit: Wanted, day: date) -> list[Stand]:
     """Return where the patient's items stand on a day if nothing of them were done yet."""
     if visit.child_id is not None:
         child = session.get_one(Child, visit.child_id)

@@ -6,10 +6,12 @@ from datetime import date
 
 from accounts.models import Purpose
 from booking import actions, queries
+from booking.models import Share
 from booking.models_supply import Clinic
 from booking.pool import pooled
 from booking.queries import Place
 from booking.queries_waiting import fits
+from bot import booking_fair as fair
 from bot.booking_patients import Patient, asked_for, item_key_of
 from bot.booking_said import Said, is_plain_wish, said_half, said_of
 from bot.handbook import has_consent
@@ -167,7 +169,9 @@ def _clinics(clinics: list[Clinic], wanted: Said, patient: Patient) -> str:
 
 
 def _answered(turn: Turn, clinic: Clinic, wanted: Said, patient: Patient, *, is_order: bool) -> str:
-    free = free_days(turn, clinic)
+    free, share = free_days(turn, clinic), Share.ONLINE
+    if not free:
+        free, share = fair.kept_days(turn, clinic, patient), Share.PROTECTED
     if not free:
         return say(
             "no_days", clinic=clinic.name, phone=turn.hospital.phone,
@@ -176,11 +180,12 @@ def _answered(turn: Turn, clinic: Clinic, wanted: Said, patient: Patient, *, is_
     sends = f"预约{clinic.name}{patient.typed}"
     if wanted.day is None:
         days = day_options(free, sends=sends)
-        return say("days", clinic=clinic.name, room=clinic.room, options=days)
+        told = "days" if share is Share.ONLINE else "kept_days"
+        return say(told, clinic=clinic.name, room=clinic.room, options=days)
     named = f"{short_day(wanted.day)} {weekday(wanted.day)}"
     places = free.get(wanted.day, [])
     if is_order and (place := chosen(places, wanted)) is not None:
-        return _booked(turn, place, patient)
+        return _booked(turn, place, patient, share)
     places = fitting(places, wanted)
     if places:
         times = time_options(places, wanted.day, sends=sends)
@@ -199,20 +204,19 @@ def _nearest(free: dict[date, list[Place]], day: date) -> dict[date, list[Place]
     return {one: free[one] for one in sorted(near)}
 
 
-def _booked(turn: Turn, place: Place, patient: Patient) -> str:
-    """Book the place she chose and tell all she needs on the day."""
+def _booked(turn: Turn, place: Place, patient: Patient, share: Share) -> str:
+    """Book the place she chose and tell all she needs on the day; note it if it is drawn."""
     care = place.clinic.care
-    booked = actions.book(
-        turn.writing,
-        request=actions.Request(
-            person=turn.person, hospital_id=turn.hospital.id, slot_id=place.slot.id,
-            pregnancy_id=None if patient.child is not None or turn.ongoing is None
-            else turn.ongoing.id,
-            item_key=item_key_of(turn, patient, place), channel="chat", key=turn.key,
-            actor=turn.actor, child=patient.child,
-        ),
-        now=turn.now,
+    request = actions.Request(
+        person=turn.person, hospital_id=turn.hospital.id, slot_id=place.slot.id,
+        pregnancy_id=None if patient.child is not None or turn.ongoing is None
+        else turn.ongoing.id,
+        item_key=item_key_of(turn, patient, place), channel="chat", key=turn.key,
+        actor=turn.actor, child=patient.child, share=share,
     )  # fmt: skip
+    if (asked := fair.drawn(turn, place, request)) is not None:
+        return asked
+    booked = actions.book(turn.writing, request=request, now=turn.now)
     number = booked.appointment.number
     reminded = has_consent(turn, Purpose.MESSAGES)
     return say(

@@ -11,6 +11,7 @@ from booking.models_waiting import Excuse, MissedVisit
 from booking.queries import Booked
 from booking.rules import LIVES, cancel_until, may_cancel
 from booking.steps import By
+from bot import booking_fair
 from bot.booking import chosen, day_options, fitting, free_days, time_options
 from bot.booking_said import said_of
 from bot.speech import say, tap, tap_text
@@ -42,10 +43,10 @@ def mine(turn: Turn) -> str | None:
     """List her coming appointments and missed visits; None if the message does not ask for them."""
     if not MINE.match(turn.text):
         return None
-    held, gone = _held(turn), _missed(turn)
-    if not held and not gone:
+    held, gone, offers = _held(turn), _missed(turn), booking_fair.offered(turn)
+    if not (held or gone or offers):
         return say("no_appointments", booking=tap("label_book", "预约"))
-    lines = [_line(turn, one) for one in held]
+    lines = [*offers, *(_line(turn, one) for one in held)][:MOST_SHOWN]
     lines += [_missed_line(turn, one) for one in gone[: MOST_SHOWN - len(lines)]]
     return say("appointments", items="\n\n".join(lines))
 

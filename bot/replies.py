@@ -7,6 +7,7 @@ from accounts.queries import hospital_of_account
 from bot import (
     accounts,
     booking,
+    booking_fair,
     booking_hers,
     booking_waiting,
     content,
@@ -137,6 +138,7 @@ def _served(turn: Turn) -> str:
         handbook.confirmed,
         planning.confirmed,
         accounts.reminders,
+        booking_fair.answered,
         booking_hers.cancel,
         booking_hers.mine,
         booking_hers.move,

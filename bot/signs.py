@@ -181,7 +181,7 @@ def _sign(raw: Mapping[str, Any], blocks: Blocks) -> Sign:
 
 
 def _signs_of(path: Path, blocks: Blocks) -> Iterable[Sign]:
-    for raw in yaml.safe_load(path.read_text("utf-8"))["signs"]:
+    for raw in yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)["signs"]:
         try:
             yield _sign(raw, blocks)
         except (BadPattern, KeyError, TypeError, ValueError) as error:
@@ -202,7 +202,7 @@ def rules(folder: Path = FOLDER) -> Rules:
     Raises:
         BadSign: a field is unknown, missing or wrong, or an id is used twice.
     """
-    words = yaml.safe_load((folder / WORDS_FILE).read_text("utf-8"))
+    words = yaml.load((folder / WORDS_FILE).read_text("utf-8"), yaml.CSafeLoader)
     blocks = {name: tuple(map(digits, said)) for name, said in words["words"].items()}
     signs = tuple(sign for name in SIGN_FILES for sign in _signs_of(folder / name, blocks))
     ids = [sign.id for sign in signs]

@@ -9,13 +9,17 @@ from werkzeug.wrappers import Response
 
 from accounts.rules import Act
 from console import headers
+from console.clinics_typed import clock
 from console.forms import ArticleForm
 from console.guard import check_member_may, house, member
 from console.presenters import articles as presenters
-from content import actions
+from console.typed import day
+from content import actions, timing
 from content.models import ArticleState
 from content.queries import article_for_staff, articles_for_staff
-from content.rules import REMARK_LONGEST, SUMMARY_LONGEST, TITLE_LONGEST
+from content.queries_timing import timed
+from content.rules import MOST_AHEAD, REMARK_LONGEST, SUMMARY_LONGEST, TITLE_LONGEST
+from core.clock import beijing_date, beijing_moment
 from core.errors import Refusal
 from core.words import say
 
@@ -45,8 +49,11 @@ def shelf() -> str:
     state, query = request.args.get("state", ""), request.args.get("query", "").strip()
     with house().database.transaction() as session:
         rows = articles_for_staff(session, hospital_id=member().hospital_id, state=None)
+        moments = timed(session, hospital_id=member().hospital_id)
     matching = [
-        presenters.article_line(row) for row in rows if query.casefold() in row.title.casefold()
+        presenters.article_line(row, timed=moments.get(row.id))
+        for row in rows
+        if query.casefold() in row.title.casefold()
     ]
     return render_template(
         "console/articles.html",
@@ -80,7 +87,14 @@ def write() -> Response | tuple[str, int]:
 @blueprint.get("/<article_id>")
 def article(article_id: str) -> str:
     """Show an article, its proof and its reviews."""
-    return render_template("console/article.html", article=_page(article_id), limits=LIMITS)
+    today = beijing_date(house().clock.now())
+    return render_template(
+        "console/article.html",
+        article=_page(article_id),
+        limits=LIMITS,
+        first_day=today.isoformat(),
+        last_day=(today + MOST_AHEAD).isoformat(),
+    )
 
 
 @blueprint.get("/<article_id>/paper")
@@ -164,6 +178,28 @@ def publish(article_id: str) -> Response:
     return _to(article_id)
 
 
+@blueprint.post("/<article_id>/timing")
+def publish_later(article_id: str) -> Response:
+    """Let the approved text be published at a moment, Beijing time."""
+    hour = clock("hour")
+    publish_at = beijing_moment(day(), hour=hour.hour, minute=hour.minute)
+    now = house().clock.now()
+    with house().database.transaction() as session:
+        timing.publish_later(
+            session, staff=member(), article_id=article_id, publish_at=publish_at, now=now
+        )
+    return _to(article_id)
+
+
+@blueprint.post("/<article_id>/timing/cancellation")
+def cancel_timing(article_id: str) -> Response:
+    """Take the moment back; the approved text waits for a hand again."""
+    now = house().clock.now()
+    with house().database.transaction() as session:
+        timing.cancel_timing(session, staff=member(), article_id=article_id, now=now)
+    return _to(article_id)
+
+
 @blueprint.post("/<article_id>/withdrawal")
 def withdraw(article_id: str) -> Response:
     """Take an article away from readers at once."""
@@ -176,7 +212,8 @@ def withdraw(article_id: str) -> Response:
 def _page(article_id: str) -> presenters.ArticlePage:
     with house().database.transaction() as session:
         file = article_for_staff(session, hospital_id=member().hospital_id, article_id=article_id)
-    return presenters.article_page(file, reader=member())
+        moments = timed(session, hospital_id=member().hospital_id)
+    return presenters.article_page(file, reader=member(), timed=moments.get(article_id))
 
 
 def _chips(lines: Sequence[presenters.ArticleLine]) -> list[Chip]:

@@ -78,7 +78,7 @@ def close(clinic_id: str) -> Answer:
         asked = clinics_typed.closing(clinic_id)
         with house().database.transaction() as session:
             closed = closing.close_sessions(session, closing=asked, by=clinics_typed.by())
-            moved = [one.appointment for one in closed.moved]
+            moved = [one.appointment for one in (*closed.moved, *closed.held)]
             people = clinics_frame.names(session, [*moved, *closed.cancelled, *closed.left])
             clinic = clinic_in(session, hospital_id=member().hospital_id, clinic_id=clinic_id)
             doctors = clinics_frame.doctors_by_id(session)
@@ -92,6 +92,8 @@ def close(clinic_id: str) -> Answer:
         asked=clinics_people.closing_line(asked, doctors=doctors),
         moved=[clinics_people.affected_line(each.appointment, each.slot, people=people)
                for each in closed.moved],
+        held=[clinics_people.affected_line(each.appointment, each.slot, people=people)
+              for each in closed.held],
         cancelled=[clinics_people.lost_line(one, closed.alternatives, people=people)
                    for one in closed.cancelled],
         left=len(closed.left),

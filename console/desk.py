@@ -1,7 +1,7 @@
 """The day of a clinic at the desk: who comes, found, checked in, called, seen."""
 
-from collections.abc import Callable, Mapping
-from datetime import timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -9,7 +9,9 @@ from werkzeug.wrappers import Response
 from booking.attendance import visits
 from booking.attendance.check_in_codes import appointment_of_code
 from booking.attendance.queries_day import coming_on
+from booking.attendance.queries_news import News, news, read_mark
 from booking.models import Appointment
+from booking.models_supply import Clinic
 from booking.queries import clinics
 from booking.supply.queries_supply import day_counts
 from console import clinics_typed, desk_frame, screen
@@ -57,6 +59,29 @@ def board() -> str:
 def day(clinic_id: str) -> tuple[str, int]:
     """Show who comes to a clinic on a day; that names were shown is written down."""
     return _day(clinic_id, refused=NOTHING)
+
+
+@blueprint.get("/<clinic_id>/fresh")
+def fresh(clinic_id: str) -> tuple[str, int]:
+    """Give the list again if somebody has changed it since the mark; nothing (204) if not.
+
+    Asked by every open list every few seconds: one query when nothing is new.
+    """
+    since, day = read_mark(request.args.get("since", "")), desk_frame.day()
+    with house().database.transaction() as session:
+        found = news(
+            session, hospital_id=member().hospital_id, clinic_ids=[clinic_id], day=day, since=since
+        )
+        if found.mark == since:
+            return "", 204
+        clinic, lines = _lines(session, clinic_id)
+    page = render_template(
+        "console/desk/day_list.html",
+        clinic=clinic,
+        told=presenters.told(lines, changed=found.appointment_ids),
+        **_list(lines, found, day=day),
+    )
+    return page, 200
 
 
 @blueprint.post("/<clinic_id>/find")
@@ -122,26 +147,35 @@ def _to_day(clinic_id: str) -> Response:
 def _day(clinic_id: str, *, refused: Refused, words: str = "") -> tuple[str, int]:
     day, now = desk_frame.day(), house().clock.now()
     with house().database.transaction() as session:
+        # Before the list is read: what changes in between is shown once more, never missed.
+        found = news(session, hospital_id=member().hospital_id, clinic_ids=[clinic_id], day=day)
         clinic, lines = _lines(session, clinic_id)
     page = render_template(
         "console/desk/day.html",
         clinic=clinic,
-        shown=[one for one in lines if presenters.is_found(one, words)],
-        counts=presenters.counts(lines),
-        words=words,
-        day=day,
         is_today=day == beijing_date(now),
         title=presenters.day_title(day),
         before=day - DAY,
         after=day + DAY,
         screen=screen.address(clinic_id),
         refused=refused,
-        key=clinics_typed.new_key(),
+        **_list(lines, found, day=day, words=words),
     )
     return page, refused.status
 
 
-def _lines(session: Session, clinic_id: str) -> tuple[object, list[presenters.ComingLine]]:
+def _list(
+    lines: Sequence[presenters.ComingLine], found: News, *, day: date, words: str = ""
+) -> dict[str, object]:
+    """Return what the list itself shows; one that was searched stays as it is."""
+    return {
+        "shown": [one for one in lines if presenters.is_found(one, words)],
+        "counts": presenters.counts(lines), "changed": found.appointment_ids,
+        "since": str(found.mark), "day": day, "words": words, "key": clinics_typed.new_key(),
+    }  # fmt: skip
+
+
+def _lines(session: Session, clinic_id: str) -> tuple[Clinic, list[presenters.ComingLine]]:
     clinic = desk_frame.clinic(session, clinic_id=clinic_id)
     found = coming_on(
         session, hospital_id=clinic.hospital_id, clinic_id=clinic_id, day=desk_frame.day()

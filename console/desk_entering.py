@@ -11,7 +11,7 @@ from booking.actions import Request
 from booking.attendance import visits
 from booking.attendance.queries_day import places_left, slots_left
 from booking.models import Share
-from console import clinics_typed, desk_frame, desk_visits
+from console import clinics_frame, clinics_typed, desk_frame, desk_visits
 from console.errors import NothingChosen, NothingTyped
 from console.guard import actor, house, member
 from console.presenters import desk as presenters
@@ -103,6 +103,7 @@ def _page(clinic_id: str, *, phone: str, refused: Refused) -> tuple[str, int]:
         people = _people(session, phone)
         left = places_left(session, clinic_id=clinic_id, since=now, until=midnight, shares=SHARES)
         slots = slots_left(session, clinic_id=clinic_id, since=now, until=midnight)
+        doctors = clinics_frame.doctors_by_id(session)
         if people:
             desk_frame.note_names_shown(session, clinic=clinic, act="people_found")
     page = render_template(
@@ -110,8 +111,8 @@ def _page(clinic_id: str, *, phone: str, refused: Refused) -> tuple[str, int]:
         clinic=clinic,
         phone=phone,
         patients=[each for one in people for each in presenters.patient_choices(*one)],
-        places=[presenters.left_choice(one) for one in left],
-        extras=[presenters.extra_choice(one) for one in slots],
+        places=[presenters.left_choice(one, doctors=doctors) for one in left],
+        extras=[presenters.extra_choice(one, doctors=doctors) for one in slots],
         refused=refused,
         key=clinics_typed.new_key(),
     )

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from booking.attendance import visits
 from booking.attendance.queries_day import Coming, coming, places_left
 from booking.models import Share
-from console import clinics_typed, desk_frame
+from console import clinics_frame, clinics_typed, desk_frame
 from console.errors import NothingChosen
 from console.guard import house, member
 from console.presenters import desk as presenters
@@ -101,6 +101,7 @@ def _page(appointment_id: str, *, refused: Refused) -> tuple[str, int]:
         left = places_left(
             session, clinic_id=clinic.id, since=now, until=now + LOOK_AHEAD, shares=SHARES
         )
+        doctors = clinics_frame.doctors_by_id(session)
         desk_frame.note_names_shown(session, clinic=clinic, act="visit_read")
     line = presenters.coming_line(found, before={}, now=now)
     page = render_template(
@@ -109,9 +110,12 @@ def _page(appointment_id: str, *, refused: Refused) -> tuple[str, int]:
         line=line,
         when=presenters.when(found),
         day=beijing_date(found.held.slot.starts_at),
-        places=[presenters.left_choice(one) for one in left if _is_other(one.slot.id, found)][
-            :OFFERED
-        ],
+        places=[
+            presenters.left_choice(one, doctors=doctors)
+            for one in left
+            if _is_other(one.slot.id, found)
+        ][:OFFERED],
+        preparation=label(f"booking.{clinic.care}_preparation"),
         reasons=reasons(),
         refused=refused,
         key=clinics_typed.new_key(),

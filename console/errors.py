@@ -91,3 +91,15 @@ class NothingTyped(BadRequest):
     """A text that is needed was left empty."""
 
     code = "console.nothing_typed"
+
+
+class NothingChanged(BadRequest):
+    """Words were handed in that are those in use anyway."""
+
+    code = "console.nothing_changed"
+
+
+class BadHistory(BadRequest):
+    """Days that were typed for a journey cannot follow one another."""
+
+    code = "console.bad_history"

@@ -21,7 +21,7 @@ from handbook.models_lives import Child, ChildState
 from handbook.queries import pregnancies_of_family, pregnancy_in
 from handbook.queries_children import child_in, children_of_family
 
-OVERVIEW, RISK = "overview", "risk"
+OVERVIEW, RISK, REMINDERS = "overview", "risk", "reminders"
 CHILD_PREFIX = "chd_"
 
 
@@ -135,6 +135,8 @@ def _tabs(
         newest = pregnancies[0].id
         risk = url_for("console.risk.page", family_id=family_id, pregnancy_id=newest)
         tabs.append(Tab("风险", risk, here == RISK))
+    reminders = url_for("console.reminders_family.page", family_id=family_id)
+    tabs.append(Tab("提醒", reminders, here == REMINDERS))
     return tabs
 
 

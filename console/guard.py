@@ -17,7 +17,12 @@ OPEN = frozenset(
 )
 """Endpoints anybody may see; the screen of a waiting room asks for its own seal."""
 
-POLLED = frozenset({"console.inbox.rows", "console.inbox.alarms", "console.inbox.words"})
+POLLED = frozenset(
+    {
+        "console.inbox.rows", "console.inbox.alarms", "console.inbox.words", "console.desk.fresh",
+        "console.desk_calendar.fresh",
+    }
+)  # fmt: skip
 """What open pages ask for by themselves: no act of a person, so an idle sign-in still ends."""
 
 

@@ -14,6 +14,7 @@ from console.presenters import inbox as inbox_presenters
 from console.presenters import times
 from content.models import ArticleState
 from content.queries import articles_for_staff
+from content.queries_timing import timed
 from conversation.models import ConversationState
 from conversation.queries import inbox
 from core.clock import beijing, beijing_date
@@ -21,6 +22,9 @@ from core.db import Session
 from handbook.follow_up.queries import counts
 from handbook.queries import proposals_in
 from handbook.roster.linking import claims_in
+from scheduler.models_wishes import WordingState
+from scheduler.queries import load, stuck_ticks
+from scheduler.wordings import wordings_of
 
 blueprint = Blueprint("home", __name__)
 
@@ -57,10 +61,11 @@ def today() -> str:
         articles = _articles(session)
         follow_up = _follow_up_tiles(session)
         desk = _desk_tiles(session, now=now)
+        reminders = [*_wording_tiles(session), *_reminder_tiles(session, now=now)]
     board = Board(
         greeting=_greeting(now),
         day=f"{times.day(beijing_date(now))} 星期{times.WEEKDAYS[beijing(now).weekday()]}",
-        tiles=[*_inbox_tiles(rows), *follow_up, *_article_tiles(articles), *desk],
+        tiles=[*_inbox_tiles(rows), *follow_up, *_article_tiles(articles), *desk, *reminders],
         rows=rows,
         to_review=[line for line in articles if line.state == ArticleState.IN_REVIEW],
     )
@@ -78,7 +83,8 @@ def _articles(session: Session) -> list[article_presenters.ArticleLine]:
     if not may(member().roles, Act.WRITE_ARTICLES):
         return []
     found = articles_for_staff(session, hospital_id=member().hospital_id, state=None)
-    return [article_presenters.article_line(row) for row in found]
+    moments = timed(session, hospital_id=member().hospital_id)
+    return [article_presenters.article_line(row, timed=moments.get(row.id)) for row in found]
 
 
 def _inbox_tiles(rows: list[inbox_presenters.InboxLine]) -> list[Tile]:
@@ -120,6 +126,28 @@ def _desk_tiles(session: Session, *, now: datetime) -> list[Tile]:
     hospital_id, today = member().hospital_id, beijing_date(now)
     coming = still_coming_on(session, hospital_id=hospital_id, day=today)
     return [Tile("今天还要来的", coming, url_for("console.desk.board"), is_alarming=False)]
+
+
+def _wording_tiles(session: Session) -> list[Tile]:
+    """Return how many words of colleagues wait for this reviewer, if any do."""
+    if not may(member().roles, Act.REVIEW_ARTICLES):
+        return []
+    written = wordings_of(session, hospital_id=member().hospital_id)
+    waiting = [one for one in written if one.state is WordingState.IN_REVIEW]
+    others = sum(one.written_by != member().id for one in waiting)
+    address = url_for("console.reminders_wordings.board")
+    return [Tile("待审核的提醒用语", others, address, is_alarming=False)] if others else []
+
+
+def _reminder_tiles(session: Session, *, now: datetime) -> list[Tile]:
+    """Return what a manager sees of reminders: how many today, and which ticks stand still."""
+    if not may(member().roles, Act.SWITCH_REMINDERS):
+        return []
+    address, today = url_for("console.reminders.page"), beijing_date(now)
+    due = load(session, hospital_id=member().hospital_id, from_day=today, days=1)
+    stuck = len(stuck_ticks(session, now=now))
+    tiles = [Tile("今天的提醒", due.get(today, 0), address, is_alarming=False)]
+    return tiles + ([Tile("停住的后台任务", stuck, address, is_alarming=True)] if stuck else [])
 
 
 def _article_tiles(lines: list[article_presenters.ArticleLine]) -> list[Tile]:

@@ -5,6 +5,7 @@ from flask import Blueprint, g, render_template
 from accounts.rules import Act, may
 from console import (
     articles,
+    articles_figures,
     births,
     care_rules,
     cases,
@@ -20,8 +21,12 @@ from console import (
     datings,
     desk,
     desk_appeals,
+    desk_calendar,
+    desk_callers,
+    desk_closing,
     desk_entering,
     desk_figures,
+    desk_paper,
     desk_visits,
     desk_waiting,
     doubled,
@@ -30,13 +35,22 @@ from console import (
     guard,
     handbook,
     headers,
+    his,
     home,
     inbox,
+    journey,
     judging,
     lives,
     losses,
+    pack,
     planning,
     records,
+    reminders,
+    reminders_family,
+    reminders_learning,
+    reminders_stops,
+    reminders_unreached,
+    reminders_wordings,
     risk,
     risk_files,
     roster,
@@ -57,11 +71,14 @@ blueprint = Blueprint(
     static_folder="static",
 )
 ROOMS = (
-    sign_in, home, articles, inbox, families, losses, handbook, schedules, roster, lives, records,
-    births, children, datings, editions, risk, judging, risk_files, cases, worklist, tasks, doubled,
-    care_rules, claims, planning,
+    sign_in, home, articles, articles_figures, inbox, families, losses, handbook, schedules, roster,
+    lives, records, births, children, datings, editions, risk, judging, risk_files, cases, worklist,
+    tasks, doubled, care_rules, claims, planning, journey,
     clinics, clinics_conflicts, clinics_days, clinics_doctors, clinics_rules, clinics_week,
-    desk, desk_appeals, desk_entering, desk_figures, desk_visits, desk_waiting, screen,
+    his, desk, desk_appeals, desk_calendar, desk_callers, desk_closing, desk_entering, desk_figures,
+    desk_paper, desk_visits, desk_waiting, pack, screen,
+    reminders, reminders_family, reminders_learning, reminders_stops, reminders_unreached,
+    reminders_wordings,
 )  # fmt: skip
 for room in ROOMS:
     blueprint.register_blueprint(room.blueprint)
@@ -73,13 +90,16 @@ blueprint.after_request(headers.dress)
 
 @blueprint.context_processor
 def who_is_asking() -> dict[str, object]:
-    """Give every template the member of staff: name, title, what they may do, and the mark."""
+    """Give every template the member of staff: name, title, what they may do, and the mark.
+
+    With them what is switched off by now (`stopped`, asked by the pages that say so).
+    """
     staff = g.get("staff")
     if staff is None:
         return {"me": None}
     allowed = {act.value for act in Act if may(staff.roles, act)}
     me = {"name": staff.name, "title": staff.title, "may": allowed, "csrf": csrf.mark(g.token)}
-    return {"me": me}
+    return {"me": me, "stopped": reminders_stops.stopped}
 
 
 @blueprint.errorhandler(Refusal)

@@ -30,6 +30,7 @@ from handbook.follow_up.queries import TaskRow, calls_of, items_of_task, task_in
 from handbook.follow_up.rules import CallOutcome, DropReason, ItemOutcome, TaskState
 from handbook.queries import pregnancy_in
 from handbook.queries_children import child_in
+from scheduler import calling
 
 blueprint = Blueprint("tasks", __name__, url_prefix="/worklist/<task_id>")
 
@@ -131,10 +132,10 @@ def settle(task_id: str, item_id: str) -> Answer:
 
 @blueprint.post("/completion")
 def finish(task_id: str) -> Answer:
-    """Mark a task as done."""
+    """Mark a task as done; whom no message reached has been told then."""
     try:
         with house().database.transaction() as session:
-            actions.finish(session, staff=member(), task_id=task_id, now=house().clock.now())
+            calling.finish(session, staff=member(), task_id=task_id, now=house().clock.now())
     except ItemsLeft as refusal:
         return _page(task_id, refused=Refused.of(ITEMS, refusal))
     return redirect(url_for("console.worklist.board"), 303)

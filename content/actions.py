@@ -6,16 +6,20 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from accounts.audit import record
-from accounts.models import Staff, SubjectKind
-from accounts.rules import Act, Actor, check_may
-from content.errors import AuthorLeft, TextChanged, WrongState
+from accounts.models import Staff
+from accounts.rules import Act, check_may
+from content.errors import TextChanged, WrongState
 from content.grams import grams_of
-from content.models import Article, ArticleState, ArticleVersion, Review, StageAnchor
-from content.queries import ArticleFile, article_for_staff
+from content.models import (
+    Article,
+    ArticleState,
+    ArticleVersion,
+    Review,
+    StageAnchor,
+    TimingOutcome,
+)
 from content.rules import (
     Draft,
-    check_approved,
     check_fit_to_read,
     check_remark,
     check_reviewer,
@@ -24,9 +28,9 @@ from content.rules import (
     text_hash,
     tidied,
 )
+from content.steps import check_ready, end_timing, file_of, held, told
 from core.clock import beijing_date
 from core.db import Session
-from core.errors import NotFound
 from core.ids import new_id
 
 
@@ -47,7 +51,7 @@ def write(session: Session, *, author: Staff, draft: Draft, now: datetime) -> Ar
     session.add(article)
     session.flush()
     session.add(version)
-    _told(session, author, "write_article", article, now=now)
+    told(session, author, "write_article", article, now=now)
     return article
 
 
@@ -56,15 +60,15 @@ def revise(
 ) -> Article:
     """Put a new text in place of the newest; every approval of the old one is void for it.
 
-    Readers keep the published text until the new one is published. Saving a text that did not
-    change changes nothing.
+    Readers keep the published text until the new one is published; a moment that was set for the
+    old one is off. Saving a text that did not change changes nothing.
 
     Raises:
         NotFound: no such article in her hospital.
         Forbidden: she may not write articles.
         TitleLength, SummaryLength, BodyLength, WordsLength, StageOutOfOrder: see `rules`.
     """
-    article = _held(session, author, article_id)
+    article = held(session, author, article_id)
     check_may(author.roles, Act.WRITE_ARTICLES)
     newest = session.get_one(ArticleVersion, article.version_id)
     version = _version(article_id, author, draft, now=now)
@@ -74,7 +78,8 @@ def revise(
         check_step(state=article.state, to=ArticleState.DRAFT)
     session.add(version)
     article.state, article.version_id = ArticleState.DRAFT, version.id
-    _told(session, author, "revise_article", article, now=now)
+    end_timing(session, article, outcome=TimingOutcome.CANCELLED, now=now)
+    told(session, author, "revise_article", article, now=now)
     return article
 
 
@@ -87,12 +92,12 @@ def submit(session: Session, *, staff: Staff, article_id: str, now: datetime) ->
         WrongState: it is in review already, or withdrawn.
         SourceNeeded, SourceIncomplete, AdvertisingFound: see `rules.check_fit_to_read`.
     """
-    article = _held(session, staff, article_id)
+    article = held(session, staff, article_id)
     check_may(staff.roles, Act.WRITE_ARTICLES)
     check_step(state=article.state, to=ArticleState.IN_REVIEW)
-    check_fit_to_read(_file(session, article).draft, today=beijing_date(now))
+    check_fit_to_read(file_of(session, article).draft, today=beijing_date(now))
     article.state = ArticleState.IN_REVIEW
-    _told(session, staff, "submit_article", article, now=now)
+    told(session, staff, "submit_article", article, now=now)
     return article
 
 
@@ -113,7 +118,7 @@ def approve(
         raise TextChanged
     review.is_approved = True
     session.add(review)
-    _told(session, reviewer, "approve_article", article, now=now)
+    told(session, reviewer, "approve_article", article, now=now)
     return review
 
 
@@ -134,7 +139,8 @@ def send_back(
     review.remark = remark.strip()
     session.add(review)
     article.state = ArticleState.DRAFT
-    _told(session, reviewer, "send_back_article", article, now=now)
+    end_timing(session, article, outcome=TimingOutcome.CANCELLED, now=now)
+    told(session, reviewer, "send_back_article", article, now=now)
     return review
 
 
@@ -153,19 +159,16 @@ def publish(session: Session, *, staff: Staff, article_id: str, now: datetime) -
         AuthorLeft: its author works here no more (国卫办医政函〔2025〕419号).
         SourceNeeded, SourceIncomplete, AdvertisingFound: see `rules.check_fit_to_read`.
     """
-    article = _held(session, staff, article_id)
+    article = held(session, staff, article_id)
     check_may(staff.roles, Act.REVIEW_ARTICLES)
     check_step(state=article.state, to=ArticleState.PUBLISHED)
-    file, today = _file(session, article), beijing_date(now)
-    approved_day = None if file.approval is None else beijing_date(file.approval.reviewed_at)
-    due_day = check_approved(approved_day=approved_day, today=today)
-    if not file.author.is_active:
-        raise AuthorLeft
-    check_fit_to_read(file.draft, today=today)
+    file = file_of(session, article)
+    due_day = check_ready(file, today=beijing_date(now))
     article.state, article.published_at = ArticleState.PUBLISHED, now
     article.published_version_id, article.review_due_day = file.version.id, due_day
     article.grams = sa.func.array_to_tsvector(sa.cast(grams_of(file.draft), ARRAY(sa.Text)))
-    _told(session, staff, "publish_article", article, now=now)
+    end_timing(session, article, outcome=TimingOutcome.PUBLISHED, now=now)
+    told(session, staff, "publish_article", article, now=now)
     return article
 
 
@@ -177,31 +180,15 @@ def withdraw(session: Session, *, staff: Staff, article_id: str, now: datetime) 
         Forbidden: she may not write articles.
         WrongState: it is withdrawn already.
     """
-    article = _held(session, staff, article_id)
+    article = held(session, staff, article_id)
     check_may(staff.roles, Act.WRITE_ARTICLES)
     check_step(state=article.state, to=ArticleState.WITHDRAWN)
     article.state = ArticleState.WITHDRAWN
     article.published_version_id = article.published_at = None
     article.review_due_day = article.grams = None
-    _told(session, staff, "withdraw_article", article, now=now)
+    end_timing(session, article, outcome=TimingOutcome.CANCELLED, now=now)
+    told(session, staff, "withdraw_article", article, now=now)
     return article
-
-
-def _held(session: Session, staff: Staff, article_id: str) -> Article:
-    """Return the article, held until the end of the transaction: steps come one at a time."""
-    article = session.scalar(
-        sa.select(Article)
-        .where(Article.id == article_id, Article.hospital_id == staff.hospital_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if article is None:
-        raise NotFound
-    return article
-
-
-def _file(session: Session, article: Article) -> ArticleFile:
-    return article_for_staff(session, hospital_id=article.hospital_id, article_id=article.id)
 
 
 def _version(article_id: str, author: Staff, draft: Draft, *, now: datetime) -> ArticleVersion:
@@ -220,22 +207,14 @@ def _version(article_id: str, author: Staff, draft: Draft, *, now: datetime) -> 
 def _reviewed(
     session: Session, reviewer: Staff, article_id: str, *, now: datetime
 ) -> tuple[Review, Article]:
-    article = _held(session, reviewer, article_id)
+    article = held(session, reviewer, article_id)
     check_may(reviewer.roles, Act.REVIEW_ARTICLES)
     if article.state is not ArticleState.IN_REVIEW:
         raise WrongState(state=article.state)
-    file = _file(session, article)
+    file = file_of(session, article)
     check_reviewer(reviewer_id=reviewer.id, author_ids=file.author_ids)
     review = Review(
         id=new_id("rev", now=now), version_id=file.version.id, text_hash=file.version.text_hash,
         reviewer_id=reviewer.id, is_approved=False, remark="", reviewed_at=now,
     )  # fmt: skip
     return review, article
-
-
-def _told(session: Session, staff: Staff, act: str, article: Article, *, now: datetime) -> None:
-    session.flush()
-    record(
-        session, actor=Actor(SubjectKind.STAFF, staff.id), act=act, subject_kind="article",
-        subject_id=article.id, hospital_id=article.hospital_id, now=now,
-    )  # fmt: skip

@@ -94,3 +94,22 @@ class AuthorLeft(Refusal):
     """An author who has left puts her name to no new text."""
 
     code = "content.author_left"
+
+
+class MomentOutOfReach(Refusal):
+    """A moment to publish at has passed, or lies too far ahead."""
+
+    code = "content.moment_out_of_reach"
+    status = 422
+
+
+class NothingTimed(Refusal):
+    """An article waits for no moment."""
+
+    code = "content.nothing_timed"
+
+
+class TimerLeft(Refusal):
+    """Who set the moment works here no more, or reviews no articles by now."""
+
+    code = "content.timer_left"

@@ -28,6 +28,15 @@ class StageAnchor(StrEnum):
     BIRTH = "birth"
 
 
+class TimingOutcome(StrEnum):
+    """How a moment that was set for an article ended."""
+
+    PUBLISHED = "published"
+    """At that moment, or before it by hand."""
+    CANCELLED = "cancelled"
+    REFUSED = "refused"
+
+
 class Article(Base):
     """An article; `version_id` is the newest text, `published_version_id` what readers see."""
 
@@ -83,3 +92,40 @@ class Review(Base):
     is_approved: Mapped[bool]
     remark: Mapped[str]
     reviewed_at: Mapped[datetime]
+
+
+class ArticleTiming(Base):
+    """A moment at which exactly one text of an article is to be published, who set it, and when.
+
+    It waits while `outcome` is null; an article waits for one moment at most. `refusal` is the
+    code of what said no when the moment came, with its details.
+    """
+
+    __tablename__ = "article_timing"
+    __table_args__ = (
+        sa.Index(
+            "ix_article_timing_waiting", "article_id", unique=True,
+            postgresql_where=sa.text("outcome is null"),
+        ),
+        sa.Index(
+            "ix_article_timing_publish_at", "publish_at",
+            postgresql_where=sa.text("outcome is null"),
+        ),
+        sa.CheckConstraint(
+            "(outcome is null) = (settled_at is null)", name="settled_when_over"
+        ),
+        sa.CheckConstraint(
+            "(coalesce(outcome, '') = 'refused') = (refusal is not null)", name="refused_with_why"
+        ),
+    )  # fmt: skip
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    article_id: Mapped[str] = mapped_column(sa.ForeignKey("article.id"))
+    version_id: Mapped[str] = mapped_column(sa.ForeignKey("article_version.id"), index=True)
+    publish_at: Mapped[datetime]
+    timed_by_id: Mapped[str] = mapped_column(sa.ForeignKey("staff.id"))
+    timed_at: Mapped[datetime]
+    outcome: Mapped[TimingOutcome | None]
+    settled_at: Mapped[datetime | None]
+    refusal: Mapped[str | None]
+    refusal_details: Mapped[dict[str, Any]] = mapped_column(server_default=sa.text("'{}'::jsonb"))

@@ -3,13 +3,14 @@
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from content.advertising import findings
 from content.cleaning import clean, plain
 from content.errors import (
     AdvertisingFound,
     BodyLength,
+    MomentOutOfReach,
     NotApproved,
     OwnText,
     RemarkNeeded,
@@ -59,6 +60,9 @@ REVIEW_HOLDS = timedelta(days=365)
 """A yes stands for a year, then the text is read again (hospital policy)."""
 
 REMARK_LONGEST = 500
+
+MOST_AHEAD = timedelta(days=90)
+"""Nobody plans the shelf further ahead than a quarter (our own proposal)."""
 
 
 @dataclass(frozen=True)
@@ -188,6 +192,16 @@ def check_approved(*, approved_day: date | None, today: date) -> date:
     if approved_day is None or review_due_day(approved_day) < today:
         raise NotApproved
     return review_due_day(approved_day)
+
+
+def check_moment(*, publish_at: datetime, now: datetime) -> None:
+    """Pass if an article may be published at that moment: it is to come, and not too far off.
+
+    Raises:
+        MomentOutOfReach: it has passed, or lies more than `MOST_AHEAD` ahead.
+    """
+    if not now < publish_at <= now + MOST_AHEAD:
+        raise MomentOutOfReach(most_days=MOST_AHEAD.days)
 
 
 def review_due_day(approved_day: date) -> date:

@@ -1,17 +1,20 @@
 """What others may ask of this room."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from accounts.models import Person
-from conversation.models import Alarm, Conversation, ConversationState, Message
+from conversation.models import Alarm, Conversation, ConversationState, Message, Speaker
 from conversation.rules import ALARM_SHOWN
 from core.db import Session
 from core.errors import NotFound
+
+READ_AT_ONCE = 500
+"""Messages unsealed at a time where many are read."""
 
 
 @dataclass(frozen=True)
@@ -103,3 +106,14 @@ def _unopened(session: Session, people: Iterable[str]) -> dict[str, list[Alarm]]
     for alarm in session.scalars(unopened):
         found[alarm.person_id].append(alarm)
     return found
+
+
+def bot_said(
+    session: Session, *, since: datetime, until: datetime
+) -> Iterator[tuple[datetime, str]]:
+    """Yield when the bot said what in [since, until), if it was kept; a pass over all messages."""
+    words = sa.select(Message.said_at, Message.text).where(
+        Message.speaker == Speaker.BOT, Message.said_at >= since, Message.said_at < until
+    )
+    said = session.execute(words.execution_options(yield_per=READ_AT_ONCE))
+    yield from ((said_at, text) for said_at, text in said)

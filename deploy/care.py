@@ -15,7 +15,10 @@ import yaml
 from pydantic import ValidationError
 
 from deploy.desk import booking
+from deploy.his import his, system
 from deploy.hospital import clinic, hospital, menu, reseal, staff
+from deploy.journey import journey_of
+from deploy.templates import template
 from handbook.care.documents import Document, Layer, document
 from handbook.care.schedule import CURRENT, CURRENT_CHILD, load, put_together
 from handbook.cases import ERROR, Answer, answer
@@ -37,7 +40,7 @@ def care() -> None:
     """Dates of care (without database or settings), and a hospital's own affairs."""
 
 
-for command in (hospital, staff, clinic, menu, reseal, booking):
+for command in (hospital, staff, clinic, menu, reseal, booking, system, his, journey_of, template):
     care.add_command(command)
 
 

@@ -28,6 +28,9 @@ from content.queries import article_for_staff
 from core.clock import beijing_date
 from core.db import Session
 from core.house import House
+from deploy.stage import SUBSCRIPTIONS
+from scheduler.models import Channel
+from scheduler.wordings import set_template
 
 PASSWORD = "yunyu-demo-2026"  # noqa: S105 - printed at every start, for the demonstration only
 SUNDAY = 6
@@ -78,14 +81,26 @@ def fill(house: House) -> None:
         if session.scalar(sa.select(sa.func.count()).select_from(Hospital)):
             return
         hospital = add_hospital(session, card=HOSPITAL, oa_appid=house.settings.oa_appid, now=now)
-        for username, name, title, roles in STAFF:
+        people = [
             _staff(session, hospital, StaffCard(username, name, title, roles), now=now)
+            for username, name, title, roles in STAFF
+        ]
+        _subscriptions(session, people[-1], now=now)
         _clinics(session, hospital, now=now)
         _library(session, hospital, now=now)
 
 
 def _staff(session: Session, hospital: Hospital, card: StaffCard, *, now: datetime) -> Staff:
     return add_staff(session, hospital_id=hospital.id, card=card, password=PASSWORD, now=now)
+
+
+def _subscriptions(session: Session, manager: Staff, *, now: datetime) -> None:
+    """Name the templates that need a consent for each message; their keys are the layouts' own."""
+    for one in SUBSCRIPTIONS:
+        set_template(
+            session, staff=manager, channel=Channel(one.channel), layout=one.layout,
+            template_id=one.id, keys={}, now=now,
+        )  # fmt: skip
 
 
 def _clinics(session: Session, hospital: Hospital, *, now: datetime) -> None:

@@ -39,7 +39,7 @@ ROLES = click.Choice([role.value for role in Role])
 
 
 @contextmanager
-def _house() -> Iterator[House]:
+def house_of_settings() -> Iterator[House]:
     """Keep the house open; what it refuses is said in its words, and the command ends with 1."""
     try:
         with opened(os.environ) as house:
@@ -62,7 +62,7 @@ def hospital() -> None:
 @click.option("--address", required=True)
 def enter_hospital(name: str, phone: str, emergency_phone: str, address: str) -> None:
     """Enter the hospital; YUNYU_OA_APPID is the account that speaks for it."""
-    with _house() as house, house.database.transaction() as session:
+    with house_of_settings() as house, house.database.transaction() as session:
         card = HospitalCard(name, phone, emergency_phone, address)
         entered = add_hospital(
             session, card=card, oa_appid=house.settings.oa_appid, now=house.clock.now()
@@ -79,7 +79,7 @@ def change(
     name: str | None, phone: str | None, emergency_phone: str | None, address: str | None
 ) -> None:
     """Change what is given; the rest stays."""
-    with _house() as house, house.database.transaction() as session:
+    with house_of_settings() as house, house.database.transaction() as session:
         ours = hospital_of_account(session, appid=house.settings.oa_appid)
         card = HospitalCard(
             name or ours.name, phone or ours.phone, emergency_phone or ours.emergency_phone,
@@ -102,7 +102,7 @@ def staff() -> None:
 def join(username: str, name: str, title: str, roles: tuple[str, ...]) -> None:
     """Add USERNAME; the password is asked for, or is the first line of standard input."""
     password = _password()
-    with _house() as house, house.database.transaction() as session:
+    with house_of_settings() as house, house.database.transaction() as session:
         ours = hospital_of_account(session, appid=house.settings.oa_appid)
         card = StaffCard(username, name, title, tuple(Role(role) for role in roles))
         add_staff(session, hospital_id=ours.id, card=card, password=password, now=house.clock.now())
@@ -114,7 +114,7 @@ def join(username: str, name: str, title: str, roles: tuple[str, ...]) -> None:
 def give_password(username: str) -> None:
     """Give USERNAME another password; all sign-ins of hers end."""
     password = _password()
-    with _house() as house, house.database.transaction() as session:
+    with house_of_settings() as house, house.database.transaction() as session:
         member = staff_by_username(session, username=username)
         set_password(session, staff=member, password=password, now=house.clock.now())
     click.echo(f"{username} 的密码已更换，需要重新登录")
@@ -125,7 +125,7 @@ def give_password(username: str) -> None:
 @click.option("--role", "roles", type=ROLES, multiple=True, help="May be repeated, or left out.")
 def give_roles(username: str, roles: tuple[str, ...]) -> None:
     """Give USERNAME these roles instead of those she has."""
-    with _house() as house, house.database.transaction() as session:
+    with house_of_settings() as house, house.database.transaction() as session:
         member = staff_by_username(session, username=username)
         set_roles(
             session, staff=member, roles=[Role(role) for role in roles], now=house.clock.now()
@@ -158,7 +158,7 @@ def open_for_booking(
     days: int,
 ) -> None:  # fmt: skip
     """Open a clinic for CARE with slots from Monday to Friday."""
-    with _house() as house, house.database.transaction() as session:
+    with house_of_settings() as house, house.database.transaction() as session:
         now = house.clock.now()
         ours = hospital_of_account(session, appid=house.settings.oa_appid)
         opened_clinic = open_clinic(
@@ -186,7 +186,7 @@ def menu() -> None:
 @menu.command()
 def publish() -> None:
     """Give the Official Account its menu; again after every change of YUNYU_BASE_URL."""
-    with _house() as house:
+    with house_of_settings() as house:
         wechat = assemble(house.settings, engine=house.database.engine, clock=house.clock)
         wechat.messenger.set_menu(buttons(house.settings.base_url))
     click.echo("菜单已发布，手机上最迟一天内看到")
@@ -195,7 +195,7 @@ def publish() -> None:
 @click.command()
 def reseal() -> None:
     """Seal everything that rests sealed with the newest key; may be stopped and begun again."""
-    with _house() as house:
+    with house_of_settings() as house:
         for column in sealed_columns():
             try:
                 count = reseal_column(house.database, column)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import requests
 
 from core.clock import beijing_date
-from deploy.stage import OA_APPID, Stage
+from deploy.stage import MP_APPID, OA_APPID, SUBSCRIPTIONS, Stage
 
 ZHAO = "zhao"
 WEEKS_ALONG = timedelta(weeks=20)
@@ -30,6 +30,7 @@ def rehearse(stage: Stage) -> None:
         said = requests.post(f"{people}/say", json={"text": words}, timeout=TIMEOUT)
         said.raise_for_status()
     _introduce(stage, people)
+    _open_mini_program(stage, people)
 
 
 def _introduce(stage: Stage, people: str) -> None:
@@ -44,3 +45,16 @@ def _introduce(stage: Stage, people: str) -> None:
     phone.put(f"{api}/name", json={"name": "赵晴"}, timeout=TIMEOUT).raise_for_status()
     shared = requests.post(f"{people}/phone_code", json={}, timeout=TIMEOUT).json()
     phone.post(f"{api}/phone", json={"code": shared["code"]}, timeout=TIMEOUT).raise_for_status()
+
+
+def _open_mini_program(stage: Stage, people: str) -> None:
+    """Let her open the mini-program, where she is known by the unionid, and allow one of each."""
+    shown = requests.post(f"{people}/js_code", json={}, timeout=TIMEOUT).json()
+    begun = requests.post(
+        f"{stage.web}/api/v1/sessions", json={"code": shown["code"]}, headers={"X-Yunyu": "1"},
+        timeout=TIMEOUT,
+    )  # fmt: skip
+    begun.raise_for_status()
+    asked = [one.id for one in SUBSCRIPTIONS if one.account == MP_APPID]
+    allowed = {"template_ids": asked, "decision": "accept", "wait": True}
+    requests.post(f"{people}/consent", json=allowed, timeout=TIMEOUT).raise_for_status()

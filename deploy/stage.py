@@ -12,23 +12,51 @@ PERSONS = (
     {"key": "mei", "name": "梅子", "avatar_color": "#7a74a8"},
 )
 
+VISIT = {"thing1": "就诊项目", "time2": "就诊时间", "thing3": "就诊地点", "thing4": "温馨提示"}
+CARE = {"thing1": "检查项目", "date2": "建议日期", "thing4": "温馨提示"}
+LETTER = {"thing1": "孕周或月龄", "thing4": "文章"}
+
 TEMPLATES = (
     {
         "id": "TPL-APPOINTMENT-DAY-BEFORE",
         "title": "就诊预约提醒",
-        "keys": {
-            "thing1": "就诊项目",
-            "time2": "就诊时间",
-            "thing3": "就诊地点",
-            "thing4": "温馨提示",
-        },
+        "keys": VISIT,
     },
     {
         "id": "TPL-CARE-WINDOW-OPENS",
         "title": "检查时间提醒",
-        "keys": {"thing1": "检查项目", "date2": "建议日期", "thing4": "温馨提示"},
+        "keys": CARE,
     },
 )
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """A template of the demonstration that needs a consent for each message."""
+
+    channel: str
+    layout: str
+    account: str
+    id: str
+    title: str
+    keys: dict[str, str]
+
+
+SUBSCRIPTIONS = (
+    Subscription("mini_once", "visit", MP_APPID, "SUB-MP-VISIT", "就诊预约提醒", VISIT),
+    Subscription("mini_once", "care", MP_APPID, "SUB-MP-CARE", "检查时间提醒", CARE),
+    Subscription("mini_once", "letter", MP_APPID, "SUB-MP-LETTER", "孕育知识提醒", LETTER),
+    Subscription("official_notice", "visit", OA_APPID, "SUB-OA-VISIT", "就诊预约通知", VISIT),
+    Subscription("official_notice", "care", OA_APPID, "SUB-OA-CARE", "检查时间通知", CARE),
+    Subscription("official_notice", "letter", OA_APPID, "SUB-OA-LETTER", "孕育知识通知", LETTER),
+)
+"""One for each layout, on both accounts; the keys are those of the house's own layouts."""
+
+ARTICLES = (
+    {"msgid": "2247480001_1", "account": OA_APPID, "title": "孕期检查，一张表说清"},
+    {"msgid": "2247480001_2", "account": OA_APPID, "title": "本院孕妇学校开课了"},
+)
+"""What the hospital published in its Official Account, for the figures of it."""
 
 
 @dataclass(frozen=True)
@@ -84,12 +112,18 @@ class Stage:
             "kind": "mp", "appid": MP_APPID, "secret": kept["mp_secret"], "gh_id": MP_GH_ID,
             "token": kept["mp_token"], "aes_key": kept["mp_aes_key"], "format": "json",
             "callback_url": f"{self.web}/wechat/mp", "name": "示范妇幼",
+            "page_url": f"{self.web}/m/enter?to=/{{page}}",
         }  # fmt: skip
         templates = [
             {**template, "account": OA_APPID, "kind": "template"} for template in TEMPLATES
-        ]
+        ] + [
+            {"id": one.id, "account": one.account, "kind": "one_time", "title": one.title,
+             "keys": one.keys}
+            for one in SUBSCRIPTIONS
+        ]  # fmt: skip
         return {
             "accounts": [official, miniprogram],
             "persons": list(PERSONS),
             "templates": templates,
+            "articles": list(ARTICLES),
         }

@@ -75,6 +75,7 @@ def record_delivery(
             loss=LossKind.STILLBIRTH if delivery.is_one_stillborn else None,
             loss_day=delivery.day if delivery.is_one_stillborn else None,
             closed_at=now,
+            known_at=now,
         ),
     )
     if not is_closed:
@@ -183,12 +184,13 @@ def record_discharge(
     if not pregnancy.delivery_day <= day <= beijing_date(now):
         raise DayOutOfRange
     before = pregnancy.discharge_day
-    pregnancy.discharge_day = day
+    # Home visits begin on that day: whoever plans must look at it again.
+    pregnancy.discharge_day, pregnancy.known_at = day, now
     said_before = None if before is None else before.isoformat()
     change = Change("record_discharge", Aspect.DISCHARGE, said_before, day.isoformat())
     write_down(session, pregnancy, change=change, actor=actor, now=now)
     for child in session.scalars(sa.select(Child).where(Child.pregnancy_id == pregnancy_id)):
-        child.discharge_day = day
+        child.discharge_day, child.known_at = day, now
         set_next_visit(session, child)
         write_down_child(session, child, change=change, day=day, actor=actor, now=now)
     return pregnancy

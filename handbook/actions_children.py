@@ -161,7 +161,7 @@ def choose_plan(
     check_open(session, child)
     if plan is not None and plan not in {each.key for each in load(child.schedule).plans}:
         raise NoSuchItem
-    before, child.plan = child.plan, plan
+    before, child.plan, child.known_at = child.plan, plan, now
     set_next_visit(session, child)
     change = Change("choose_plan", Aspect.PLAN, before, plan or "none")
     _write(session, child, change, actor=actor, now=now)

@@ -54,6 +54,7 @@ def set_fetuses(
     if not 1 <= count <= MOST_FETUSES:
         raise FetusesOutOfRange(most=MOST_FETUSES)
     before, pregnancy.fetuses = pregnancy.fetuses, count
+    pregnancy.known_at = now
     change = Change("set_fetuses", Aspect.FETUSES, str(before), str(count))
     write_down(session, pregnancy, change=change, actor=actor, now=now)
     return pregnancy

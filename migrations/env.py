@@ -6,11 +6,15 @@ import sqlalchemy as sa
 from alembic import context
 
 import accounts.models
+import accounts.models_systems
+import booking.his.models
 import booking.models
 import booking.models_check
+import booking.models_pack
 import booking.models_supply
 import booking.models_waiting
 import content.models
+import content.models_readings
 import conversation.models
 import handbook.follow_up.models
 import handbook.models

@@ -8,12 +8,13 @@ from icalendar import Alarm, Calendar, Event
 
 from accounts.models import Hospital
 from booking import queries
-from booking.models import AppointmentState
+from booking.models import AppointmentState, Share
 from booking.queries import Booked
 from core.clock import beijing
 from core.errors import NotFound
 from core.words import label
 from miniapp import guard
+from miniapp.booking_told import said_preparation
 from miniapp.guard import api, house
 
 REMINDS_BEFORE = (timedelta(days=1), timedelta(hours=2))
@@ -53,13 +54,13 @@ def calendar_of(held: Booked, *, hospital: Hospital, host: str, now: datetime) -
     event.add("dtstamp", now)
     event.add("dtstart", beijing(held.slot.starts_at))
     event.add("dtend", beijing(held.slot.ends_at))
-    event.add("summary", label("miniapp.calendar_summary"))
-    event.add("location", f"{hospital.name} {held.clinic.room} {hospital.address}".strip())
+    event.add("summary", _summary(held))
+    event.add("location", _location(held, hospital))
     event.add("description", _description(held, hospital))
     event.add("status", "CONFIRMED")
     event.add("class", "PRIVATE")
     for before in REMINDS_BEFORE:
-        event.add_component(_alarm(before))
+        event.add_component(_alarm(before, summary=_summary(held)))
     whole = Calendar()
     whole.add("prodid", PRODUCT)
     whole.add("version", "2.0")
@@ -73,13 +74,24 @@ def calendar_of(held: Booked, *, hospital: Hospital, host: str, now: datetime) -
 def _description(held: Booked, hospital: Hospital) -> str:
     return label("miniapp.calendar_description").format(
         number=held.appointment.number, phone=hospital.phone,
-        preparation=label(f"booking.{held.clinic.care}_preparation"),
+        preparation=said_preparation(held),
     )  # fmt: skip
 
 
-def _alarm(before: timedelta) -> Alarm:
+def _summary(held: Booked) -> str:
+    is_remote = held.appointment.share is Share.REMOTE
+    return label("miniapp.calendar_summary_remote" if is_remote else "miniapp.calendar_summary")
+
+
+def _location(held: Booked, hospital: Hospital) -> str:
+    if held.appointment.share is Share.REMOTE:
+        return label("miniapp.calendar_location_remote")
+    return f"{hospital.name} {held.clinic.room} {hospital.address}".strip()
+
+
+def _alarm(before: timedelta, *, summary: str) -> Alarm:
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
-    alarm.add("description", label("miniapp.calendar_summary"))
+    alarm.add("description", summary)
     alarm.add("trigger", -before)
     return alarm

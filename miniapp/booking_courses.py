@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 from booking import actions, courses, proposals, queries
+from booking.eligibility import check_shown
+from booking.models import Share
 from booking.models_supply import Doctor
 from booking.proposals import Proposal
 from core.dates import when
@@ -25,6 +27,8 @@ from miniapp.shapes_booking import (
     SlotsOut,
     TogetherIn,
 )
+
+SEATS_OF_TWO = 2
 
 
 @api.get("/course/proposal")
@@ -77,6 +81,28 @@ def neighbours(appointment_id: str, query_data: NeighboursQuery) -> SlotsOut:
             session, hospital_id=hospital.id, slot=held.slot, care=query_data.care,
             now=house().clock.now(),
         )  # fmt: skip
+        return SlotsOut(care=query_data.care, days=by_day(session, found, hospital=hospital))
+
+
+@api.get("/slots/<slot_id>/neighbours")
+@api.input(NeighboursQuery, location="query")
+@api.output(SlotsOut)
+def slot_neighbours(slot_id: str, query_data: NeighboursQuery) -> SlotsOut:
+    """List free times of a care for somebody else of the family: in a slot, just before or after.
+
+    The slot itself is among them if it is of that care and has room for two.
+    """
+    now = house().clock.now()
+    with house().database.transaction() as session:
+        guard.me(session)
+        hospital = guard.hospital(session)
+        place = queries.place(session, hospital_id=hospital.id, slot_id=slot_id, share=Share.ONLINE)
+        check_shown(place, now=now)
+        found = queries.neighbours(
+            session, hospital_id=hospital.id, slot=place.slot, care=query_data.care, now=now
+        )
+        if place.clinic.care == query_data.care and place.free >= SEATS_OF_TWO:
+            found.append(place)
         return SlotsOut(care=query_data.care, days=by_day(session, found, hospital=hospital))
 
 

@@ -1,17 +1,18 @@
 """What a family is told of slots and of its appointments."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from accounts.models import Hospital
 from booking import queries
 from booking.attendance.queries_line import before_you
-from booking.models import AppointmentState
+from booking.models import AppointmentState, Care, Share
 from booking.models_supply import Doctor
 from booking.policy import Policy
 from booking.pool import pooled
 from booking.queries import Booked, Place
+from booking.queries_seats import remote_left
 from booking.rules import cancel_until, may_cancel
 from booking.supply.queries_supply import doctors
 from core.clock import beijing, beijing_date
@@ -32,13 +33,18 @@ from miniapp.shapes_booking import (
 IN_LINE = frozenset({AppointmentState.CHECKED_IN, AppointmentState.CALLED})
 
 
-def by_day(session: Session, places: Iterable[Place], *, hospital: Hospital) -> list[DayOut]:
-    """Return slots by day as families see them; one query where doctors are chosen."""
+def by_day(session: Session, places: Sequence[Place], *, hospital: Hospital) -> list[DayOut]:
+    """Return slots by day as families see them; a query where doctors are chosen, one for classes.
+
+    `places` is read more than once.
+    """
     named = doctors_of(session, places, hospital=hospital)
+    classes = [one.slot.id for one in places if one.clinic.care is Care.COURSE]
+    seats = remote_left(session, slot_ids=classes) if classes else {}
     days: dict[date, list[Place]] = defaultdict(list)
     for place in pooled(places):
         days[beijing_date(place.slot.starts_at)].append(place)
-    return [_day_out(day, found, named) for day, found in days.items()]
+    return [_day_out(day, found, named, seats) for day, found in days.items()]
 
 
 def doctors_of(
@@ -113,6 +119,7 @@ def appointment_out(
     is_booked = appointment.state is AppointmentState.BOOKED
     may = is_booked and may_cancel(starts_at=slot.starts_at, now=now, policy=policy)
     until = cancel_until(starts_at=slot.starts_at, policy=policy)
+    is_remote = appointment.share is Share.REMOTE
     is_held = appointment.state is AppointmentState.HELD
     expires_at = appointment.expires_at if is_held else None
     return AppointmentOut(
@@ -125,16 +132,25 @@ def appointment_out(
         clinic_id=clinic.id,
         clinic=clinic.name,
         room=clinic.room,
-        place=f"{hospital_name} {clinic.room}",
+        place=label("miniapp.booking_remote") if is_remote else f"{hospital_name} {clinic.room}",
         starts_at=beijing(slot.starts_at).isoformat(),
         ends_at=beijing(slot.ends_at).isoformat(),
         when=when(slot.starts_at, slot.ends_at),
-        preparation=label(f"booking.{clinic.care}_preparation"),
+        preparation=said_preparation(held),
         may_cancel=may,
         cancel_until=said_moment(until) if may else None,
         expires_at=None if expires_at is None else beijing(expires_at).isoformat(),
         child_id=appointment.child_id,
         course_id=appointment.course_id,
+        is_remote=is_remote,
+    )
+
+
+def said_preparation(held: Booked) -> str:
+    """Return what she prepares for a visit; of a seat on-line, how she takes part."""
+    is_remote = held.appointment.share is Share.REMOTE
+    return label(
+        "miniapp.booking_remote_join" if is_remote else f"booking.{held.clinic.care}_preparation"
     )
 
 
@@ -147,8 +163,13 @@ def _queue(session: Session, held: Booked) -> QueueOut | None:
     return QueueOut(number=appointment.queue_number, before_you=before, is_called=is_called)
 
 
-def _day_out(day: date, places: list[Place], doctors: Mapping[str, Doctor]) -> DayOut:
-    found = [slot_out(place, doctors) for place in places]
+def _day_out(
+    day: date, places: list[Place], doctors: Mapping[str, Doctor], seats: Mapping[str, int]
+) -> DayOut:
+    found = [
+        slot_out(place, doctors).model_copy(update={"remote_free": seats.get(place.slot.id)})
+        for place in places
+    ]
     return DayOut(
         day=day, weekday=WEEKDAYS[day.weekday()], label=short_day(day),
         free=sum(slot.free for slot in found), slots=found,

@@ -3,6 +3,7 @@
 import re
 import secrets
 from pathlib import Path
+from urllib.parse import quote
 
 from flask import (
     Blueprint,
@@ -58,7 +59,7 @@ def enter() -> Response:
     """Begin the silent sign-in of the Official Account; it comes back to `welcome`."""
     state = secrets.token_urlsafe(16)
     base = house().settings.base_url
-    answer = redirect(login().oauth_url(f"{base}/m/welcome?to={_wished()}", state), code=303)
+    answer = redirect(login().oauth_url(f"{base}/m/welcome?to={quote(_wished())}", state), code=303)
     answer.set_cookie(
         STATE_COOKIE, state, max_age=STATE_SECONDS, httponly=True, samesite="Lax",
         secure=house().settings.is_https, path="/m/",

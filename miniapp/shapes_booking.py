@@ -20,13 +20,14 @@ MOST_VISITS = 30
 class AppointmentIn(Sent):
     """The slot she chose, whom she comes with, and the item it serves if she came from one.
 
-    `share` is `remote` for a seat of a class that is also shown on-line.
+    `share` is `remote` for a seat of a class that is also shown on-line, `protected` for a place
+    that is kept for her (`/kept-slots`).
     """
 
     slot_id: Id
     item_key: ItemKey | None = None
     child_id: Id | None = None
-    share: Literal[Share.ONLINE, Share.REMOTE] = Share.ONLINE
+    share: Literal[Share.ONLINE, Share.REMOTE, Share.PROTECTED] = Share.ONLINE
 
     @property
     def is_plain(self) -> bool:
@@ -118,7 +119,10 @@ class DaysOut(BaseModel):
 
 
 class SlotOut(BaseModel):
-    """A slot; `doctor` is told where the doctor is chosen."""
+    """A slot; `doctor` is told where the doctor is chosen.
+
+    `remote_free` counts the seats of a class that is also shown on-line, None where it is not.
+    """
 
     id: str
     time: str
@@ -128,6 +132,7 @@ class SlotOut(BaseModel):
     room: str
     clinic_id: str = ""
     doctor: str | None = None
+    remote_free: int | None = None
 
 
 class DayOut(BaseModel):
@@ -150,7 +155,8 @@ class SlotsOut(BaseModel):
 class AppointmentOut(BaseModel):
     """An appointment; `cancel_until` says until when she can give it up or move it herself.
 
-    `expires_at` stands while it is held for her.
+    `expires_at` stands while it is held for her. `is_remote`: she takes part on-line, and
+    `preparation` says how.
     """
 
     id: str
@@ -172,6 +178,7 @@ class AppointmentOut(BaseModel):
     expires_at: str | None
     child_id: str | None
     course_id: str | None
+    is_remote: bool = False
 
 
 class QueueOut(BaseModel):

@@ -98,6 +98,15 @@ class Template:
 
 
 @dataclass(frozen=True)
+class Article:
+    """An article an Official Account published; `msgid` is of the message and its place in it."""
+
+    msgid: str
+    account: str
+    title: str
+
+
+@dataclass(frozen=True)
 class Config:
     """Everything the stand-in is told at its start.
 
@@ -109,6 +118,7 @@ class Config:
     accounts: tuple[Account, ...]
     persons: tuple[Person, ...]
     templates: tuple[Template, ...] = ()
+    articles: tuple[Article, ...] = ()
     menu: dict[str, Any] = field(default_factory=dict)
     reply_seconds: float = 5.0
 
@@ -134,6 +144,7 @@ def parse(raw: object) -> Config:
     _check_distinct("appid", [account.appid for account in config.accounts])
     _check_distinct("key of a person", [person.key for person in config.persons])
     _check_distinct("id of a template", [template.id for template in config.templates])
+    _check_distinct("msgid of an article", [article.msgid for article in config.articles])
     for account in config.accounts:
         _check_account(account)
     for person in config.persons:
@@ -141,6 +152,9 @@ def parse(raw: object) -> Config:
     appids = {account.appid for account in config.accounts}
     for template in config.templates:
         _check_template(template, appids)
+    for article in config.articles:
+        if article.account not in appids:
+            raise BadShape(f"article {article.msgid}: no such account")
     return config
 
 

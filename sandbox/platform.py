@@ -10,7 +10,18 @@ from typing import NamedTuple
 
 from flask import Blueprint, Response, request
 
-from sandbox import assistant, customer, identity, menu, quota, scenes, sending, tokens, upkeep
+from sandbox import (
+    assistant,
+    customer,
+    datacube,
+    identity,
+    menu,
+    quota,
+    scenes,
+    sending,
+    tokens,
+    upkeep,
+)
 from sandbox.calls import Call
 from sandbox.faults import Fault, FaultKind
 from sandbox.journal import ApiCall
@@ -61,6 +72,9 @@ APIS = {
     "/cgi-bin/openapi/quota/get": Api("POST", upkeep.quota),
     "/cgi-bin/getcallbackip": Api("GET", upkeep.addresses),
     "/cgi-bin/get_api_domain_ip": Api("GET", upkeep.addresses),
+    "/datacube/getarticleread": Api("POST", datacube.read),
+    "/datacube/getarticleshare": Api("POST", datacube.shared),
+    "/datacube/getarticletotaldetail": Api("POST", datacube.published),
     "/sns/jscode2session": Api("GET", identity.code_to_session, open=True),
     "/sns/oauth2/access_token": Api("GET", identity.oauth_token, open=True),
     "/wxa/business/getuserphonenumber": Api("POST", identity.phone_of_code),
@@ -78,6 +92,7 @@ class Answer:
 
 @api.route("/cgi-bin/<path:_rest>", methods=["GET", "POST"])
 @api.route("/cityservice/<path:_rest>", methods=["POST"])
+@api.route("/datacube/<path:_rest>", methods=["POST"])
 @api.route("/sns/<path:_rest>", methods=["GET", "POST"])
 @api.route("/wxa/<path:_rest>", methods=["GET", "POST"])
 def answer(_rest: str) -> Response:

@@ -77,6 +77,8 @@ ERRMSG = {
     50001: "api unauthorized or user unauthorized",
     50002: "user limited",
     61010: "code is expired",
+    61500: "date format error",
+    61501: "date range error",
     76021: "cgi_path not found, please check",
 }
 """Text per errcode, as seen in public tables; the rid is added when it is sent."""

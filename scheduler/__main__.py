@@ -22,8 +22,9 @@ def main() -> None:
     with opened(os.environ) as house:
         wechat = assemble(house.settings, engine=house.database.engine, clock=house.clock)
         worker = ticks.Worker(
-            house, wechat.messenger, wechat.login, wechat.mini_messenger, wechat.assistant
-        )
+            house, wechat.messenger, wechat.login, wechat.mini_messenger, wechat.assistant,
+            wechat.statistics,
+        )  # fmt: skip
         beat = ticks.start(worker)
         told_to_stop.wait()
         beat.shutdown()

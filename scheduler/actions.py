@@ -9,7 +9,8 @@ from accounts.audit import record as audit
 from accounts.rules import Actor
 from core.db import Session, changed
 from scheduler.channels import ledger
-from scheduler.letters.claiming import claim
+from scheduler.channels.purse import SAVED
+from scheduler.letters.claiming import claim, take
 from scheduler.letters.recording import Outcome, erase_reports, note_delivery, record
 from scheduler.letters.writing import Letter
 from scheduler.models import Letter as LetterRow
@@ -20,7 +21,7 @@ from wechat.push import ConsentChange
 
 __all__ = [
     "Letter", "Outcome", "claim", "erase_old", "erase_reports", "note_consents", "note_delivery",
-    "plan", "reached_again", "record", "settle_call",
+    "plan", "reached_again", "record", "settle_call", "take",
 ]  # fmt: skip
 
 ERASED_AT_ONCE = 5_000
@@ -70,8 +71,14 @@ def settle_call(
 def reached_again(session: Session, *, person_id: str, now: datetime) -> int:
     """Let what could not reach her be tried again, as far as it is not too late; say how much.
 
-    Call it when something opened: she follows again, or allowed a template.
+    Call it when something opened: she follows again, or allowed a template. What waited because a
+    consent was kept for something else is looked at again as well.
     """
+    saved = sa.update(Reminder).where(
+        Reminder.person_id == person_id, Reminder.settled_at.is_(None),
+        Reminder.state == ReminderState.PENDING, Reminder.reason == SAVED,
+    )  # fmt: skip
+    session.execute(saved.values(next_at=now))
     return changed(
         session,
         sa.update(Reminder)

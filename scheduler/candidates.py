@@ -75,11 +75,12 @@ join appointment on appointment.id = step.appointment_id
 join slot on slot.id = appointment.slot_id
 join clinic on clinic.id = slot.clinic_id
 where step.number > %(after)s
+    and not (step.after = 'cancelled_by_clinic' and appointment.moved_to is not null)
 order by step.number
 """
 
-WAITING_LIST = "waiting_list"
-"""An offer of the waiting list is an appointment held through it (booking/models_waiting.py)."""
+OFFERING = frozenset({"waiting_list", "rescue"})
+"""An offer is an appointment held through the waiting list, or after a closure (停诊)."""
 
 STEP_OF = {
     "booked": Step.BOOKED,
@@ -180,7 +181,7 @@ def of_appointments(session: Session, days: Days, *, lead: int) -> Iterator[Cand
 def of_steps(session: Session, *, after: int) -> Iterator[Stepped]:
     """Yield the steps of appointments since one, in order, each with what it lets us say."""
     for row in rows(session, STEPS, {"after": after}):
-        yield Stepped(row.number, _utc(row.made_at), tuple(_of_step(row)))
+        yield Stepped(row.number, _utc(row.made_at), tuple(of_step(row)))
 
 
 def batches(things: Iterable[Thing], size: int) -> Iterator[list[Thing]]:
@@ -190,9 +191,10 @@ def batches(things: Iterable[Thing], size: int) -> Iterator[list[Thing]]:
         yield batch
 
 
-def _of_step(row: Any) -> Iterator[Candidate]:  # noqa: ANN401 - a row of STEPS
+def of_step(row: Any) -> Iterator[Candidate]:  # noqa: ANN401 - a row of STEPS
+    """Yield what a step of an appointment lets us say, from its row."""
     starts_at, made_at = _utc(row.starts_at), _utc(row.made_at)
-    if row.after == "held" and row.channel == WAITING_LIST and row.expires_at is not None:
+    if row.after == "held" and row.channel in OFFERING and row.expires_at is not None:
         yield _candidate(row, Step.OFFERED, at=made_at, ends_at=_utc(row.expires_at))
     if row.after == "booked" and row.state == "booked":
         yield _candidate(row, Step.NEAR, at=starts_at, ends_at=starts_at)

@@ -31,6 +31,18 @@ group by 1, 2, 3, 4, 5, 6
 order by 1, 2, 3, 4, 5, 6
 """
 
+DWELT = """
+select coalesce(letter.channel, '') as channel,
+       percentile_cont(0.5) within group (
+           order by extract(epoch from letter.sent_at - reminder.next_at)) as p50,
+       percentile_cont(0.99) within group (
+           order by extract(epoch from letter.sent_at - reminder.next_at)) as p99
+from reminder join letter on letter.id = reminder.letter_id
+where reminder.due_at >= %(since)s and reminder.due_at < %(until)s
+and reminder.hospital_id = %(hospital_id)s and letter.sent_at is not null
+group by grouping sets ((letter.channel), ())
+"""
+
 CREDITS = """
 select subscription.template_id, count(*) filter (where is_lasting) as lasting,
        coalesce(sum(credits), 0) as credits
@@ -63,6 +75,14 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Dwell:
+    """From the moment reminders might be said to the moment the platform took them."""
+
+    p50_seconds: float
+    p99_seconds: float
+
+
+@dataclass(frozen=True)
 class Credits:
     """What families allowed of a template: how many for good, and how many single messages."""
 
@@ -89,6 +109,22 @@ def counted(
         )
         for row in rows(session, COUNTED, given)
     ]  # fmt: skip
+
+
+def dwelt(session: Session, *, hospital_id: str, from_day: date, to_day: date) -> dict[str, Dwell]:
+    """Return how long reminders of these days (both included) dwelt, by channel; "": of all.
+
+    Where nothing was sent there is nothing. Costs a pass over the reminders of these days.
+    """
+    given = {
+        "hospital_id": hospital_id, "since": beijing_moment(from_day),
+        "until": beijing_moment(to_day + DAY),
+    }  # fmt: skip
+    return {
+        row.channel: Dwell(float(row.p50), float(row.p99))
+        for row in rows(session, DWELT, given)
+        if row.p50 is not None
+    }
 
 
 def kept(

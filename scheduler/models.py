@@ -151,6 +151,8 @@ class Letter(Base):
     template_id: Mapped[str]
     values: Mapped[dict[str, Any]]
     wording_id: Mapped[str | None] = mapped_column(sa.ForeignKey("wording.id"))
+    lot_number: Mapped[int | None] = mapped_column(sa.ForeignKey("wording_lot.number"))
+    """By which lot its words were drawn; None: everybody gets these words."""
     state: Mapped[LetterState]
     failure: Mapped[str | None]
     claimed_at: Mapped[datetime]

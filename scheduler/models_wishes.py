@@ -15,8 +15,8 @@ from scheduler.models import ReminderKind
 class PauseWhy(StrEnum):
     """Why nothing is said for a while."""
 
-    ASKED = "asked"
     AWAY = "away"
+    """Her wish, until she is back."""
     SWITCHED_OFF = "switched_off"
     """Staff stopped a kind, or everything, for the whole hospital."""
 
@@ -27,6 +27,8 @@ class WordingState(StrEnum):
     DRAFT = "draft"
     IN_REVIEW = "in_review"
     APPROVED = "approved"
+    TRIED = "tried"
+    """Looked at by a colleague, and one of those that are drawn by lot."""
     DECLINED = "declined"
     RETIRED = "retired"
 
@@ -68,6 +70,8 @@ class Pause(Base):
     why: Mapped[PauseWhy]
     from_at: Mapped[datetime]
     until_at: Mapped[datetime | None]
+    note: Mapped[str] = mapped_column(server_default="")
+    """Why staff stopped it, in their words; empty where a family asked for silence."""
     made_by_kind: Mapped[SubjectKind]
     made_by_id: Mapped[str]
     made_at: Mapped[datetime]
@@ -78,7 +82,8 @@ class Pause(Base):
 class Wording(Base):
     """A hospital's own words for a rule, by piece; never changed once written.
 
-    One is in force for a rule; a colleague of the writer approved it.
+    One is in force for a rule, others may be tried beside it; a colleague of the writer looked at
+    them.
     """
 
     __tablename__ = "wording"
@@ -97,6 +102,25 @@ class Wording(Base):
     written_at: Mapped[datetime]
     reviewed_by: Mapped[str | None] = mapped_column(sa.ForeignKey("staff.id"))
     reviewed_at: Mapped[datetime | None]
+
+
+class WordingLot(Base):
+    """How often each wording of a rule is drawn from here on; a change is a new row.
+
+    `shares` is percent by wording, the words in force among them (`scheduler.lots.COMMON` where
+    these are the rule's own); empty: nothing is drawn. `seen` is what the shares rest on.
+    """
+
+    __tablename__ = "wording_lot"
+    __table_args__ = (sa.Index("ix_wording_lot_rule", "hospital_id", "rule", "number"),)
+
+    number: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
+    hospital_id: Mapped[str] = mapped_column(sa.ForeignKey("hospital.id"))
+    rule: Mapped[str]
+    shares: Mapped[dict[str, Any]]
+    seen: Mapped[dict[str, Any]]
+    """Came and judged, by wording."""
+    made_at: Mapped[datetime]
 
 
 class SpeechPolicy(Base):

@@ -5,7 +5,7 @@ Once a day everything of the days that nobody looked at yet; between, only what 
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import chain
 
@@ -26,9 +26,9 @@ from scheduler.candidates import (
     of_steps,
 )
 from scheduler.models import PlanMark
-from scheduler.speech.documents import Step
 from scheduler.speech.editions import Edition, current
-from scheduler.speech.planner import BEHIND, Due, Said, days_ahead, plans, said_of
+from scheduler.speech.holidays import around
+from scheduler.speech.planner import BEHIND, Due, Said, lead, plans, said_of
 from scheduler.speech.points import Point
 
 AHEAD = timedelta(days=2)
@@ -65,6 +65,26 @@ on conflict (person_id, rule, occasion) do nothing
 """
 """Many share what is due of them: it is written out once. Ids hold no comma, and text that is
 split in the database costs a tenth of an array that is put together for it."""
+
+
+AGAIN = """
+with changed as (
+    select id, person_id, known_at from pregnancy
+    where known_at >= %(since)s and state <> 'ended'
+    union all
+    select child.id, guardian.person_id, child.known_at from child
+    join guardian on guardian.child_id = child.id and guardian.until_at is null
+    where child.known_at >= %(since)s and child.state = 'living'
+)
+update reminder set state = 'pending', reason = null, settled_at = null,
+    next_at = greatest(reminder.due_at, %(now)s)
+from changed
+where reminder.person_id = changed.person_id and reminder.subject_id = changed.id
+and reminder.state = 'dropped' and reminder.reason = 'dating_changed'
+and reminder.settled_at < changed.known_at
+and reminder.due_at > %(earliest)s and reminder.too_late_at > %(now)s
+"""
+"""Dates that changed may change back, to an occasion that has its row: it is asked again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +144,11 @@ def _looked(
         since = min(mark.looked_at, now) - STILL_WRITING
         changed = Days(today - BEHIND + DAY, horizon, since)
         if has_news(session, since=since):
+            given = {"since": since, "now": now, "earliest": now - BEHIND}
+            session.connection().exec_driver_sql(AGAIN, given)
             yield from _all(session, edition, changed, today=today)
     if new.from_day <= new.to_day:
-        near = of_appointments(session, new, lead=_lead(edition))
+        near = of_appointments(session, new, lead=lead(edition))
         yield from _of(edition, near, today=today)
         yield from _all(session, edition, new, today=today)
 
@@ -145,7 +167,9 @@ def _unswept(edition: Edition, mark: PlanMark | None, *, today: date) -> date:
 
 
 def _all(session: Session, edition: Edition, days: Days, *, today: date) -> Iterator[Planned]:
-    candidates = chain(of_care(session, edition, days), of_stages(session, edition, days))
+    from_day, to_day = around(days.from_day, days.to_day)
+    near = replace(days, from_day=from_day, to_day=to_day)
+    candidates = chain(of_care(session, edition, near), of_stages(session, edition, days))
     yield from _of(edition, candidates, today=today)
 
 
@@ -163,11 +187,6 @@ def _of(edition: Edition, candidates: Iterable[Candidate], *, today: date) -> It
             due = plans(edition, (one.point,), since=one.since, today=today, to_day=horizon)
         for each in due:
             yield Planned(one, each)
-
-
-def _lead(edition: Edition) -> int:
-    """Return how many days before an appointment a rule first speaks of it."""
-    return max((-days for _, days in days_ahead(edition, {Step.NEAR})), default=0)
 
 
 def _write(session: Session, batch: list[Planned], edition: Edition, *, now: datetime) -> int:

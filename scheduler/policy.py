@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from core.clock import beijing, beijing_moment
 from handbook.errors import YearWithoutCalendar
 from handbook.workdays import is_off
+from scheduler.speech.documents import Urgency
 
 DEFAULTS = Path(__file__).parent / "policy.yaml"
 DAY = timedelta(days=1)
@@ -19,6 +20,33 @@ LONGEST_HOLIDAY_DAYS = 15
 """Nobody waits longer than this for a working day."""
 
 Count = Annotated[int, Field(ge=0, le=1000)]
+
+
+Percent = Annotated[int, Field(ge=0, le=100)]
+
+
+class Worth(BaseModel):
+    """What a single consent is worth to letters (`scheduler/channels/purse.py`)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    worth: Mapping[Urgency, Count]
+    final_times: Annotated[int, Field(ge=1, le=100)]
+    still_needed_percent: Percent
+    other_way_percent: Percent
+    look_ahead_days: Annotated[int, Field(ge=0, le=180)]
+    kept_days: Annotated[int, Field(ge=0, le=30)]
+
+
+class Learning(BaseModel):
+    """How wordings are tried by lot (`scheduler/lots.py`)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    is_on: bool
+    floor_percent: Annotated[int, Field(ge=1, le=20)]
+    least_judged: Annotated[int, Field(ge=1, le=100_000)]
+    days: Annotated[int, Field(ge=1, le=1_000)]
 
 
 class Policy(BaseModel):
@@ -32,7 +60,9 @@ class Policy(BaseModel):
     talk_minutes: Count
     called_hours: Count
     waits_on_days_off: bool
-    kept_back_percent: Annotated[int, Field(ge=0, le=100)]
+    kept_back_percent: Percent
+    consents: Worth
+    learning: Learning
 
     def awake(self, moment: datetime) -> datetime:
         """Return the moment itself, or the end of the quiet hours it lies in: `[from, to)`."""

@@ -5,14 +5,17 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from accounts.audit import record
-from accounts.models import Family, Person, SubjectKind
+from accounts.models import Family, Hospital, Person, SubjectKind
 from accounts.rules import Actor
 from core.db import Session
 from core.errors import NotFound
 from core.ids import new_id
-from scheduler.errors import PauseOver
+from scheduler.errors import AlreadyStopped, NoReason, PauseOver
 from scheduler.models import Reminder, ReminderKind, ReminderState
 from scheduler.models_wishes import Choice, Pause, PauseWhy
+
+RESTING = tuple(kind for kind in ReminderKind if kind is not ReminderKind.APPOINTMENT)
+"""What is silent while somebody is away."""
 
 
 def set_choice(
@@ -48,22 +51,23 @@ def pause(
     *,
     person: Person,
     kind: ReminderKind | None,
+    from_at: datetime,
     until_at: datetime | None,
-    why: PauseWhy,
     actor: Actor,
     now: datetime,
 ) -> Pause:
-    """Begin an interval of silence for a person: of one kind, or (None) of all.
+    """Let a person be away for an interval: silent of one kind, or (None) of all.
 
     What falls due within it waits and is said after it, if it is not too late then.
 
     Raises:
-        PauseOver: it would end before it begins.
+        PauseOver: it would end before it begins, or is over.
     """
     hospital_id = session.get_one(Family, person.family_id).hospital_id
     return _begin(
-        session, Pause(hospital_id=hospital_id, person_id=person.id, kind=kind, why=why,
-                       from_at=now, until_at=until_at), actor=actor, now=now,
+        session, Pause(hospital_id=hospital_id, person_id=person.id, kind=kind,
+                       why=PauseWhy.AWAY, from_at=max(from_at, now), until_at=until_at),
+        actor=actor, now=now,
     )  # fmt: skip
 
 
@@ -80,13 +84,60 @@ def resume(session: Session, *, person_id: str, pause_id: str, actor: Actor, now
     _end(session, found, actor=actor, now=now)
 
 
+def be_away(
+    session: Session,
+    *,
+    person: Person,
+    from_at: datetime,
+    until_at: datetime,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Pause for a person who is away in `[from_at, until_at)`; earlier pauses of hers end.
+
+    Of her own appointments she is told all the same: a clinic that closes must not surprise her.
+
+    Raises:
+        PauseOver: it would end before it begins, or is over.
+    """
+    wake(session, person_id=person.id, actor=actor, now=now)
+    for kind in RESTING:
+        pause(
+            session, person=person, kind=kind, from_at=from_at, until_at=until_at, actor=actor,
+            now=now,
+        )  # fmt: skip
+
+
+def wake(session: Session, *, person_id: str, actor: Actor, now: datetime) -> None:
+    """End every pause of a person; without one nothing happens."""
+    for each in pauses_of(session, person_id=person_id, now=now):
+        resume(session, person_id=person_id, pause_id=each.id, actor=actor, now=now)
+
+
 def stop_kind(
-    session: Session, *, hospital_id: str, kind: ReminderKind | None, actor: Actor, now: datetime
+    session: Session,
+    *,
+    hospital_id: str,
+    kind: ReminderKind | None,
+    note: str,
+    actor: Actor,
+    now: datetime,
 ) -> Pause:
-    """Stop a kind, or (None) everything, for the whole hospital at once."""
+    """Stop a kind, or (None) everything, for the whole hospital at once; `note` says why.
+
+    Raises:
+        NoReason: nothing was written.
+        AlreadyStopped: the same is stopped already.
+    """
+    if not note.strip():
+        raise NoReason
+    # Two who stop at once stand in line here: the second finds the stop of the first.
+    session.get_one(Hospital, hospital_id, with_for_update=True)
+    if any(one.kind is kind for one in stops_in(session, hospital_id=hospital_id, now=now)):
+        raise AlreadyStopped
     stop = Pause(
         hospital_id=hospital_id, person_id=None, kind=kind, why=PauseWhy.SWITCHED_OFF,
-        from_at=now, until_at=None,
+        from_at=now, until_at=None, note=note.strip(),
     )  # fmt: skip
     return _begin(session, stop, actor=actor, now=now)
 
@@ -113,8 +164,17 @@ def pauses_of(session: Session, *, person_id: str, now: datetime) -> list[Pause]
 
 def stops_in(session: Session, *, hospital_id: str, now: datetime) -> list[Pause]:
     """Return what is switched off for a whole hospital, the oldest first."""
-    of_all = sa.and_(Pause.hospital_id == hospital_id, Pause.person_id.is_(None))
-    return _live(session, of_all, now=now)
+    return _live(session, _of_all(hospital_id), now=now)
+
+
+def stops_ended(session: Session, *, hospital_id: str, limit: int = 20) -> list[Pause]:
+    """Return what was switched off for a whole hospital and is on again, the newest first."""
+    ended = sa.select(Pause).where(_of_all(hospital_id), Pause.ended_at.is_not(None))
+    return list(session.scalars(ended.order_by(Pause.ended_at.desc(), Pause.id).limit(limit)))
+
+
+def _of_all(hospital_id: str) -> sa.ColumnElement[bool]:
+    return sa.and_(Pause.hospital_id == hospital_id, Pause.person_id.is_(None))
 
 
 def _live(session: Session, whose: sa.ColumnElement[bool], *, now: datetime) -> list[Pause]:
@@ -124,7 +184,7 @@ def _live(session: Session, whose: sa.ColumnElement[bool], *, now: datetime) -> 
 
 
 def _begin(session: Session, begun: Pause, *, actor: Actor, now: datetime) -> Pause:
-    if begun.until_at is not None and begun.until_at <= now:
+    if begun.until_at is not None and begun.until_at <= max(begun.from_at, now):
         raise PauseOver
     begun.id, begun.made_at = new_id("pau", now=now), now
     begun.made_by_kind, begun.made_by_id = SubjectKind(actor.kind), actor.id
@@ -146,8 +206,26 @@ def _end(session: Session, found: Pause, *, actor: Actor, now: datetime) -> None
         .values(next_at=Reminder.due_at, held_by=None),
         execution_options={"synchronize_session": False},
     )
+    if found.person_id is not None and found.why is PauseWhy.AWAY:
+        _say_again(session, found, now=now)
     subject = found.person_id or found.hospital_id
     _audit(session, actor, "reminders_resumed", subject, found.hospital_id, now=now)
+
+
+def _say_again(session: Session, found: Pause, *, now: datetime) -> None:
+    """Let what a person was to be called about, because she is away, be said to her after all."""
+    session.execute(
+        sa.update(Reminder)
+        .where(
+            Reminder.person_id == found.person_id, Reminder.kind == found.kind,
+            Reminder.state == ReminderState.UNDELIVERABLE, Reminder.reason == PauseWhy.AWAY,
+            Reminder.too_late_at > now,
+        )
+        .values(
+            state=ReminderState.PENDING, reason=None, next_at=now, settled_at=None, listed_at=None
+        ),
+        execution_options={"synchronize_session": False},
+    )  # fmt: skip
 
 
 def _audit(

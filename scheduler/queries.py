@@ -1,5 +1,6 @@
 """What others may ask of this room."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -10,7 +11,8 @@ from conversation.models import Alarm
 from core.clock import beijing_moment
 from core.db import Session
 from core.errors import NotFound
-from scheduler.models import Letter, Reminder, ReminderState, TickRun
+from scheduler.models import Letter, Reminder, ReminderKind, ReminderState, TickRun
+from scheduler.models_channels import ChannelMeter, ChannelTemplate
 from scheduler.models_wishes import Wording
 from scheduler.rhythm import EVERY, stuck_after
 from scheduler.speech.editions import Spoken, current
@@ -159,3 +161,49 @@ def load(session: Session, *, hospital_id: str, from_day: date, days: int) -> di
         .order_by(day)
     )
     return {row.day: row.many for row in session.execute(counted)}
+
+
+def load_by_hour(
+    session: Session, *, hospital_id: str, from_day: date, days: int
+) -> dict[tuple[date, int], int]:
+    """Return how many reminders are written down for each hour (0-23) of each of `days` days.
+
+    Counted by the moment the rule named; the night, pauses and caps move the sending itself.
+    """
+    wall = sa.func.timezone("Asia/Shanghai", Reminder.due_at)
+    day, hour = sa.cast(wall, sa.Date), sa.cast(sa.extract("hour", wall), sa.Integer)
+    counted = (
+        sa.select(day.label("day"), hour.label("hour"), sa.func.count().label("many"))
+        .where(
+            Reminder.hospital_id == hospital_id,
+            Reminder.due_at >= beijing_moment(from_day),
+            Reminder.due_at < beijing_moment(from_day + timedelta(days=days)),
+        )
+        .group_by(day, hour)
+    )
+    return {(row.day, row.hour): row.many for row in session.execute(counted)}
+
+
+def waiting_of_kind(
+    session: Session, *, hospital_id: str, kind: ReminderKind | None, until: datetime
+) -> int:
+    """Return how many reminders of a kind (None: of any), due by a moment, wait to be said."""
+    waiting = sa.select(sa.func.count()).where(
+        Reminder.hospital_id == hospital_id, Reminder.settled_at.is_(None), Reminder.due_at <= until
+    )
+    if kind is not None:
+        waiting = waiting.where(Reminder.kind == kind)
+    return session.scalar(waiting) or 0
+
+
+def meters(session: Session, *, appids: Collection[str]) -> list[ChannelMeter]:
+    """Return the meters of the channels of some accounts, by account and channel."""
+    found = sa.select(ChannelMeter).where(ChannelMeter.appid.in_(appids))
+    return list(session.scalars(found.order_by(ChannelMeter.appid, ChannelMeter.channel)))
+
+
+def templates_in(session: Session, *, hospital_id: str) -> list[ChannelTemplate]:
+    """Return the templates a hospital named, by channel and layout."""
+    table = ChannelTemplate
+    named = sa.select(table).where(table.hospital_id == hospital_id)
+    return list(session.scalars(named.order_by(table.channel, table.layout)))

@@ -10,13 +10,17 @@ EVERY: Mapping[str, timedelta] = {
     "holds": timedelta(seconds=5),
     "acquaint": timedelta(seconds=10),
     "unite": timedelta(seconds=10),
+    "draws": timedelta(seconds=10),
     "reserves": timedelta(seconds=30),
+    "articles": timedelta(seconds=30),
     "lists": timedelta(seconds=60),
     "follow": timedelta(seconds=60),
     "erase": timedelta(seconds=60),
     "slots": timedelta(seconds=600),
+    "protect": timedelta(seconds=600),
     "no_shows": timedelta(seconds=600),
     "nightly": timedelta(seconds=600),
+    "readings": timedelta(seconds=600),
 }
 """Every tick of the house, the quickest first; docs/why/ticks.md says what each does."""
 

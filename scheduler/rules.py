@@ -24,18 +24,20 @@ NEXT: Mapping[str, frozenset[str]] = {
     "sending": frozenset({"pending", "sent", "dropped", "undeliverable"}),
     "sent": frozenset({"undeliverable"}),
     "undeliverable": frozenset({"told", "pending"}),
-    "dropped": frozenset(),
+    "dropped": frozenset({"pending"}),
     "told": frozenset(),
 }
 """The life of a reminder; keys are the values of `scheduler.models.ReminderState`.
 
 Sent ones that the platform could not deliver go onto a person's list; who can be reached again is
-told after all, if it is still true."""
+told after all, if it is still true. What was dropped because dates changed is asked again when they
+change again."""
 
 NEXT_WORDING: Mapping[str, frozenset[str]] = {
     "draft": frozenset({"in_review"}),
-    "in_review": frozenset({"approved", "declined"}),
+    "in_review": frozenset({"approved", "tried", "declined"}),
     "approved": frozenset({"retired"}),
+    "tried": frozenset({"approved", "retired"}),
     "declined": frozenset(),
     "retired": frozenset(),
 }

@@ -2,8 +2,10 @@
 
 import logging
 import time
+from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from itertools import groupby, zip_longest
 
 from core.house import House
@@ -14,7 +16,13 @@ from scheduler.channels.posting import REFUSALS, Parcel, Post, hand_over
 log = logging.getLogger(__name__)
 
 BATCH = 100
-"""People claimed at once: few, so that little time lies between the truth and the sending."""
+"""People claimed at once, first: few, so that little time lies between truth and sending."""
+
+LARGEST_BATCHES = 4
+"""Behind a platform that answers quickly more are claimed at once, up to so many times as many."""
+
+QUICK_SECONDS = 0.5
+"""A batch that was handed over within this time is followed by a larger one, else by a small."""
 
 FRESH_SECONDS = 20
 """A truth older than this is not spoken: behind a slow platform the rest of a batch goes back, and
@@ -26,18 +34,29 @@ THREADS = 8
 
 def send(house: House, post: Post, outlets: Outlets) -> int:
     """Hand over what is due until nothing is left or time is up; say how many letters went."""
-    begun, handed = time.monotonic(), 0
-    while True:
+    begun, handed, limit = time.monotonic(), 0, BATCH
+    while time.monotonic() - begun <= FRESH_SECONDS:
         with house.database.transaction() as session:
-            letters = actions.claim(session, outlets=outlets, limit=BATCH, now=house.clock.now())
-        if not letters:
-            return handed
-        outcomes = _handed(post, letters, begun=begun)
+            taken = actions.take(session, outlets=outlets, limit=limit, now=house.clock.now())
+        if not taken.due:
+            break
+        claimed = time.monotonic()
+        outcomes = _handed(post, taken.letters, begun=begun)
+        is_quick = time.monotonic() - claimed < QUICK_SECONDS
+        limit = min(2 * limit, LARGEST_BATCHES * BATCH) if is_quick else BATCH
         with house.database.transaction() as session:
             actions.record(session, outcomes, now=house.clock.now())
         handed += sum(not one.is_untried for one in outcomes)
-        if any(one.is_untried for one in outcomes) or time.monotonic() - begun > FRESH_SECONDS:
-            return handed
+    return handed
+
+
+def page_of(letter: actions.Letter) -> str:
+    """Return the page a letter opens, with the letter's id: why it came is one tap from there.
+
+    An id tells nothing and cannot be guessed; only who it was written to may ask about it.
+    """
+    mark = "&" if "?" in letter.page else "?"
+    return f"{letter.page}{mark}letter={letter.letter_id}"
 
 
 def _handed(
@@ -48,12 +67,38 @@ def _handed(
     One that fails on a defect of ours has no outcome: it stays claimed until its lease ends, and
     keeps no other waiting.
     """
-    outcomes = []
+    outcomes: list[actions.Outcome] = []
     with ThreadPoolExecutor(THREADS) as threads:
         for turn in _turns(letters):
-            told = [(one, threads.submit(_outcome, post, one, begun=begun)) for one in turn]
-            outcomes += [done.result() for one, done in told if not _is_defect(one, done)]
+            waiting = deque(turn)
+            while waiting:
+                hands = [_Hand(post, waiting, outcomes, begun) for _ in turn[:THREADS]]
+                for hand, done in [(one, threads.submit(one.empty)) for one in hands]:
+                    _log_defect(hand, done)
     return outcomes
+
+
+@dataclass
+class _Hand:
+    """One of those who take from what is waiting, a letter after the other."""
+
+    post: Post
+    waiting: deque[actions.Letter]
+    outcomes: list[actions.Outcome]
+    begun: float
+    letter: actions.Letter | None = None
+
+    def empty(self) -> None:
+        """Hand over until nothing is waiting, or one fails on something nobody foresaw."""
+        while (letter := self._next()) is not None:
+            self.outcomes.append(_outcome(self.post, letter, begun=self.begun))
+
+    def _next(self) -> actions.Letter | None:
+        try:
+            self.letter = self.waiting.popleft()
+        except IndexError:  # somebody else took the last one
+            self.letter = None
+        return self.letter
 
 
 def _turns(letters: Sequence[actions.Letter]) -> list[list[actions.Letter]]:
@@ -64,12 +109,13 @@ def _turns(letters: Sequence[actions.Letter]) -> list[list[actions.Letter]]:
     ]
 
 
-def _is_defect(letter: actions.Letter, done: Future[actions.Outcome]) -> bool:
-    """Say whether a letter failed on something nobody foresaw, and log it."""
+def _log_defect(hand: _Hand, done: Future[None]) -> None:
+    """Log what a letter failed on that nobody foresaw, if one did."""
     defect = done.exception()
-    if defect is not None:
-        log.error("letter not handed over", exc_info=defect, extra={"letter": letter.letter_id})
-    return defect is not None
+    if defect is not None and hand.letter is not None:
+        log.error(
+            "letter not handed over", exc_info=defect, extra={"letter": hand.letter.letter_id}
+        )
 
 
 def _outcome(post: Post, letter: actions.Letter, *, begun: float) -> actions.Outcome:
@@ -78,8 +124,8 @@ def _outcome(post: Post, letter: actions.Letter, *, begun: float) -> actions.Out
         return actions.Outcome(letter, is_untried=True)
     parcel = Parcel(
         letter_id=letter.letter_id, channel=letter.channel, openid=letter.openid,
-        template_id=letter.template_id, values=letter.values, text=letter.text, page=letter.page,
-        phone=letter.phone, about=letter.subject_id,
+        template_id=letter.template_id, values=letter.values, text=letter.text,
+        page=page_of(letter), phone=letter.phone, about=letter.subject_id,
     )  # fmt: skip
     try:
         sent = hand_over(post, parcel)

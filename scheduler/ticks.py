@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -19,25 +18,28 @@ from accounts.actions import note_unionid
 from accounts.queries import without_unionid
 from booking import check, waiting
 from booking.attendance import sweeps
+from booking.drawing import actions as drawing
+from booking.protecting import keeping
 from booking.release import freeing
 from booking.supply import generation
 from booking.supply.reserves import return_reserves
-from conversation import outbox, receipts
+from conversation import receipts
 from core.clock import beijing, beijing_date
 from core.db import Session
 from core.house import House
 from core.ids import new_id
 from core.log import REQUEST
-from scheduler import actions, figures, follow_up, sending, union
+from scheduler import actions, answering, figures, follow_up, learning, sending, shelf, union
 from scheduler.channels.outlets import Outlets
 from scheduler.channels.posting import Post
 from scheduler.channels.sms import FileSms, HttpSms, Sms
 from scheduler.models import TickRun
 from scheduler.rhythm import EVERY, NIGHT_HOUR
 from wechat.assistant import Assistant
-from wechat.errors import NotFollower, PlatformError
+from wechat.errors import NotFollower
 from wechat.login import Login
 from wechat.messages import Messenger
+from wechat.statistics import Statistics
 
 log = logging.getLogger(__name__)
 
@@ -47,13 +49,17 @@ BATCH = 50
 
 @dataclass(frozen=True)
 class Worker:
-    """What the ticks work with; without `mini` nothing goes through the mini-program."""
+    """What the ticks work with; without `mini` nothing goes through the mini-program.
+
+    Without `statistics` nobody asks how often articles were read.
+    """
 
     house: House
     messenger: Messenger
     login: Login
     mini: Messenger | None = None
     assistant: Assistant | None = None
+    statistics: Statistics | None = None
 
     @property
     def outlets(self) -> Outlets:
@@ -103,24 +109,8 @@ def send(worker: Worker) -> int:
 
 
 def answer(worker: Worker) -> int:
-    """Hand answers of staff to the platform, in three steps as letters.
-
-    One at a time: one that fails on a defect of ours stays claimed, and the next run goes on with
-    those behind it.
-    """
-    house, said = worker.house, 0
-    while said < BATCH:
-        with house.database.transaction() as session:
-            outgoing = outbox.claim(
-                session, appid=house.settings.oa_appid, limit=1, now=house.clock.now()
-            )
-        if not outgoing:
-            break
-        record = _said(worker, outgoing[0])
-        with house.database.transaction() as session:
-            record(session)
-        said += 1
-    return said
+    """Hand answers of staff to the platform."""
+    return answering.answer(worker.house, worker.messenger, most=BATCH)
 
 
 def acquaint(worker: Worker) -> int:
@@ -190,6 +180,26 @@ def slots(worker: Worker) -> int:
         return generation.generate_ahead(session, now=worker.house.clock.now())
 
 
+def draws(worker: Worker) -> int:
+    """Promise the seeds of tomorrow's draws, and hold those that are due, each by itself."""
+    now = worker.house.clock.now()
+    with worker.house.database.transaction() as session:
+        drawing.prepare(session, now=now)
+    served = 0
+    while True:
+        with worker.house.database.transaction() as session:
+            held = drawing.hold_next(session, now=now)
+        if held is None:
+            return served
+        served += held
+
+
+def protect(worker: Worker) -> int:
+    """Keep places of scans and OGTT for those whose windows close."""
+    with worker.house.database.transaction() as session:
+        return keeping.protect(session, now=worker.house.clock.now())
+
+
 def no_shows(worker: Worker) -> int:
     """Close the days that are over."""
     with worker.house.database.transaction() as session:
@@ -205,14 +215,27 @@ def nightly(worker: Worker) -> int:
         if not figures.begin_night(session, day=beijing_date(now), now=now):
             return 0
         check.nightly(session, now=now)
+        learning.redraw_all(session, now=now)
         kept = figures.keep(session, day=beijing_date(now) - timedelta(days=1))
         return kept + actions.erase_old(session, now=now)
+
+
+def articles(worker: Worker) -> int:
+    """Publish the articles whose moment has come."""
+    return shelf.publish_due(worker.house)
+
+
+def readings(worker: Worker) -> int:
+    """Collect how often articles were read, and how often ours were named."""
+    return shelf.collect(worker.house, worker.statistics)
 
 
 ACTS: Mapping[str, Callable[[Worker], int]] = {
     "answer": answer, "send": send, "plan": plan, "holds": holds, "acquaint": acquaint,
     "unite": unite, "reserves": reserves, "lists": lists, "follow": follow, "erase": erase,
+    "draws": draws, "protect": protect,
     "slots": slots, "no_shows": no_shows, "nightly": nightly,
+    "articles": articles, "readings": readings,
 }  # fmt: skip
 
 TICKS = tuple(Tick(name, every, ACTS[name]) for name, every in EVERY.items())
@@ -253,15 +276,6 @@ def start(worker: Worker) -> BackgroundScheduler:
         )  # fmt: skip
     beat.start()
     return beat
-
-
-def _said(worker: Worker, one: outbox.Outgoing) -> Callable[[Session], None]:
-    """Hand one answer of staff over; return how to write down what came of it."""
-    try:
-        worker.messenger.send_text(one.openid, one.text)
-    except PlatformError as refused:
-        return partial(outbox.record_failed, number=one.number, failure=refused.code)
-    return partial(outbox.record_sent, number=one.number)
 
 
 def _write_down(session: Session, tick_run: TickRun) -> None:

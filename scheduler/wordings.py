@@ -17,7 +17,16 @@ from accounts.rules import Actor
 from core.db import Session
 from core.errors import NotFound
 from core.ids import new_id
-from scheduler.errors import BadPolicy, BadWording, NotThisStep, OwnWording, UnknownRule
+from scheduler.errors import (
+    BadPolicy,
+    BadWording,
+    NothingToLearn,
+    NotThisStep,
+    OwnWording,
+    PoolFull,
+    UnknownRule,
+)
+from scheduler.learning import pool_of, redraw, rules_that_learn
 from scheduler.models import Channel
 from scheduler.models_channels import ChannelTemplate
 from scheduler.models_wishes import SpeechPolicy, Wording, WordingState
@@ -25,6 +34,9 @@ from scheduler.policy import policy
 from scheduler.rules import NEXT_WORDING
 from scheduler.speech.documents import PIECES, check_pieces
 from scheduler.speech.editions import current
+
+MOST_TRIED = 4
+"""Wordings tried beside those in force: with more, nobody would ever know."""
 
 
 def write(
@@ -68,13 +80,10 @@ def approve(session: Session, *, staff: Staff, wording_id: str, now: datetime) -
 
     Raises:
         NotFound: no such wording, or of another hospital.
-        NotThisStep: nobody asked for a review.
+        NotThisStep: nobody asked for a review, nor are they tried.
         OwnWording: the reviewer wrote them.
     """
-    wording = _of(session, staff, wording_id)
-    if wording.written_by == staff.id:
-        raise OwnWording
-    _check_step(wording, WordingState.APPROVED)
+    wording = _reviewable(session, staff, wording_id, WordingState.APPROVED)
     session.execute(
         sa.update(Wording)
         .where(
@@ -86,6 +95,25 @@ def approve(session: Session, *, staff: Staff, wording_id: str, now: datetime) -
     return _reviewed(session, staff, wording, WordingState.APPROVED, now=now)
 
 
+def admit(session: Session, *, staff: Staff, wording_id: str, now: datetime) -> Wording:
+    """Let words be tried by lot beside those in force.
+
+    Raises:
+        NotFound: no such wording, or of another hospital.
+        NotThisStep: nobody asked for a review.
+        OwnWording: the reviewer wrote them.
+        NothingToLearn: the rule is not one whose words may be drawn.
+        PoolFull: as many as may be are tried already.
+    """
+    wording = _reviewable(session, staff, wording_id, WordingState.TRIED)
+    if wording.rule not in rules_that_learn():
+        raise NothingToLearn
+    pool = pool_of(session, hospital_id=staff.hospital_id, rule=wording.rule)
+    if len(pool) > MOST_TRIED:
+        raise PoolFull
+    return _reviewed(session, staff, wording, WordingState.TRIED, now=now)
+
+
 def decline(session: Session, *, staff: Staff, wording_id: str, now: datetime) -> Wording:
     """Send words back; the writer may write others.
 
@@ -94,19 +122,16 @@ def decline(session: Session, *, staff: Staff, wording_id: str, now: datetime) -
         NotThisStep: nobody asked for a review.
         OwnWording: the reviewer wrote them.
     """
-    wording = _of(session, staff, wording_id)
-    if wording.written_by == staff.id:
-        raise OwnWording
-    _check_step(wording, WordingState.DECLINED)
+    wording = _reviewable(session, staff, wording_id, WordingState.DECLINED)
     return _reviewed(session, staff, wording, WordingState.DECLINED, now=now)
 
 
 def retire(session: Session, *, staff: Staff, wording_id: str, now: datetime) -> Wording:
-    """Go back to the rule's own words.
+    """Speak these words no more: go back to the rule's own, or end their trial.
 
     Raises:
         NotFound: no such wording, or of another hospital.
-        NotThisStep: it is not in force.
+        NotThisStep: it is neither in force nor tried.
     """
     return _step(session, staff, wording_id, WordingState.RETIRED, now=now)
 
@@ -175,6 +200,14 @@ def _of(session: Session, staff: Staff, wording_id: str) -> Wording:
     return wording
 
 
+def _reviewable(session: Session, staff: Staff, wording_id: str, to: WordingState) -> Wording:
+    wording = _of(session, staff, wording_id)
+    if wording.written_by == staff.id:
+        raise OwnWording
+    _check_step(wording, to)
+    return wording
+
+
 def _check_step(wording: Wording, to: WordingState) -> None:
     if to.value not in NEXT_WORDING[wording.state.value]:
         raise NotThisStep
@@ -186,16 +219,21 @@ def _step(
     wording = _of(session, staff, wording_id)
     _check_step(wording, to)
     wording.state = to
-    _audit(session, staff, wording, now=now)
-    return wording
+    return _changed(session, staff, wording, now=now)
 
 
 def _reviewed(
     session: Session, staff: Staff, wording: Wording, to: WordingState, *, now: datetime
 ) -> Wording:
     wording.state, wording.reviewed_by, wording.reviewed_at = to, staff.id, now
+    return _changed(session, staff, wording, now=now)
+
+
+def _changed(session: Session, staff: Staff, wording: Wording, *, now: datetime) -> Wording:
+    """Write down a step; the lots of the rule are made anew where there are any."""
     session.flush()
     _audit(session, staff, wording, now=now)
+    redraw(session, hospital_id=wording.hospital_id, rule=wording.rule, now=now)
     return wording
 
 

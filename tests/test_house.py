@@ -21,7 +21,7 @@ from scheduler import ticks
 from tests.files import files
 from tests.world import ROOT
 
-DOORS = ("bot", "miniapp", "console")
+DOORS = ("bot", "miniapp", "console", "fhir")
 ROOMS = (
     "scheduler",
     "booking",
@@ -49,6 +49,7 @@ OPEN = frozenset(
     {"healthz", "readyz", "metrics", "openapi.spec", "console.static", "pages.static"}
     | {"console.sign_in.page", "console.screen.page", "console.sign_in.enter", "api.sign_in"}
     | {"pages.client", "pages.enter", "pages.welcome", "pages.article", "pages.show_notice"}
+    | {"fhir.metadata"}
 )
 """Endpoints anybody may ask; none tells anything of a person who did not just prove herself."""
 

@@ -12,12 +12,16 @@ from wechat.assistant import PlatformAssistant
 from wechat.client import Platform
 from wechat.login import PlatformLogin
 from wechat.messages import PlatformMessenger
+from wechat.statistics import PlatformStatistics
 from wechat.tokens import DatabaseTokens
 
 
 @dataclass(frozen=True)
 class Wechat:
-    """The hospital's two accounts, a messenger for each, the assistant, and its login (both)."""
+    """The hospital's two accounts, a messenger for each, its login (both), and what one alone has.
+
+    The assistant and the statistics speak with the Official Account's token.
+    """
 
     official: Account
     miniprogram: Account
@@ -25,6 +29,7 @@ class Wechat:
     mini_messenger: PlatformMessenger
     assistant: PlatformAssistant
     login: PlatformLogin
+    statistics: PlatformStatistics
 
 
 def accounts(settings: Settings) -> tuple[Account, Account]:
@@ -73,4 +78,5 @@ def assemble(settings: Settings, *, engine: sa.Engine, clock: Clock) -> Wechat:
         mini_messenger=PlatformMessenger(knows),
         assistant=PlatformAssistant(speaks, mini_appid=miniprogram.appid),
         login=PlatformLogin(official=speaks, miniprogram=knows, open_url=settings.wechat_open_url),
+        statistics=PlatformStatistics(speaks),
     )

@@ -4,6 +4,7 @@ Everybody's turn is the time of her slot, in the order of tickets. Who comes lat
 her call, goes behind so many who wait (`Policy.late_moves_back`).
 """
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
@@ -63,8 +64,18 @@ def waits_on(clinic_id: str, day: date) -> list[sa.ColumnElement[bool]]:
 
 def in_line_on(clinic_id: str, day: date) -> list[sa.ColumnElement[bool]]:
     """Return the conditions of the appointments, joined to slots, of a clinic on a day."""
+    return in_lines_on([clinic_id], day)
+
+
+def in_lines_on(clinic_ids: Collection[str], day: date) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions of the slots of clinics on a day (Beijing)."""
+    return between(clinic_ids, day, day)
+
+
+def between(clinic_ids: Collection[str], first: date, last: date) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions of the slots of clinics between two days (Beijing), both included."""
     return [
-        Slot.clinic_id == clinic_id,
-        Slot.starts_at >= beijing_moment(day),
-        Slot.starts_at < beijing_moment(day + timedelta(days=1)),
+        Slot.clinic_id.in_(clinic_ids),
+        Slot.starts_at >= beijing_moment(first),
+        Slot.starts_at < beijing_moment(last + timedelta(days=1)),
     ]

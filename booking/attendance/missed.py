@@ -67,15 +67,20 @@ def note_reminded(session: Session, *, appointment_id: str, at: datetime) -> Non
 
 def note_missed(session: Session, *, appointment: Appointment) -> None:
     """Write down that nobody came; it counts if a reminder was delivered before the visit."""
-    begins, reminded_at = appointment.during.lower, appointment.reminded_at
     session.add(
         MissedVisit(
             appointment_id=appointment.id, hospital_id=appointment.hospital_id,
-            person_id=appointment.person_id, missed_at=begins, appeal=AppealState.NONE,
-            counts=reminded_at is not None and begins is not None and reminded_at < begins,
+            person_id=appointment.person_id, missed_at=appointment.during.lower,
+            appeal=AppealState.NONE, counts=was_reminded(appointment),
         )
     )  # fmt: skip
     session.flush()
+
+
+def was_reminded(appointment: Appointment) -> bool:
+    """Say whether a reminder was delivered before the visit: only then does missing it count."""
+    begins, reminded_at = appointment.during.lower, appointment.reminded_at
+    return reminded_at is not None and begins is not None and reminded_at < begins
 
 
 def note_came(session: Session, *, appointment_id: str, by: By) -> None:

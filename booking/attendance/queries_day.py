@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 
 from accounts.models import Person
-from booking.attendance.line import in_line_on
+from booking.attendance.line import in_lines_on
 from booking.models import LIVE, Appointment, AppointmentState, Quota, Share, Slot
 from booking.models_supply import Clinic
 from booking.queries import Booked
@@ -40,13 +40,20 @@ class Left:
 
 
 def coming_on(session: Session, *, hospital_id: str, clinic_id: str, day: date) -> list[Coming]:
-    """Return who comes to a clinic on a day (Beijing), or came, by the time of her slot.
+    """Return who comes to a clinic on a day (Beijing), or came; as `coming_to`."""
+    return coming_to(session, hospital_id=hospital_id, clinic_ids=[clinic_id], day=day)
+
+
+def coming_to(
+    session: Session, *, hospital_id: str, clinic_ids: Collection[str], day: date
+) -> list[Coming]:
+    """Return who comes to some clinics on a day (Beijing), or came, by the time of her slot.
 
     Whose place went to somebody else is not among them. One query.
     """
     return _coming(
         session,
-        *in_line_on(clinic_id, day),
+        *in_lines_on(clinic_ids, day),
         Appointment.hospital_id == hospital_id,
         Appointment.state.not_in(GONE),
     )

@@ -1,5 +1,6 @@
 """What time does to appointments: long holds are let go, days that are over are closed."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -33,11 +34,7 @@ def expire_holds(session: Session, *, now: datetime) -> int:
 
 
 def sweep_no_shows(session: Session, *, now: datetime) -> int:
-    """Close the days that are over; return how many did not come.
-
-    Who was booked and did not come is marked as missed. Who came and was never closed counts as
-    seen: a small clinic may call nobody.
-    """
+    """Close the days that are over and that no desk has closed; return how many did not come."""
     over = session.scalars(
         sa.select(Appointment)
         .where(
@@ -50,7 +47,15 @@ def sweep_no_shows(session: Session, *, now: datetime) -> int:
         .with_for_update(skip_locked=True, key_share=True)
         .execution_options(populate_existing=True)
     ).all()
-    by = By(PROGRAM, "day_over", now)
+    return len(close(session, over=over, by=By(PROGRAM, "day_over", now)))
+
+
+def close(session: Session, *, over: Collection[Appointment], by: By) -> list[Appointment]:
+    """Close visits whose day is over, held by the caller; return those nobody came to.
+
+    Who was booked and did not come is marked as missed. Who came and was never closed counts as
+    seen: a small clinic may call nobody.
+    """
     missing = [one for one in over if one.state is AppointmentState.BOOKED]
     for appointment in missing:
         take(session, appointment=appointment, after=AppointmentState.NO_SHOW, by=by, values={})
@@ -58,4 +63,4 @@ def sweep_no_shows(session: Session, *, now: datetime) -> int:
     for appointment in set(over) - set(missing):
         take(session, appointment=appointment, after=AppointmentState.SEEN, by=by, values={})
         missed.note_kept(session, appointment=appointment, by=by)
-    return len(missing)
+    return missing

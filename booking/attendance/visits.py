@@ -1,5 +1,6 @@
 """What the hospital does with appointments: check in, call, see, add, cancel, move."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -10,15 +11,17 @@ from booking.actions import Request
 from booking.attendance import missed
 from booking.attendance.line import behind, in_line_on, next_ticket, turn, waits_on
 from booking.entering import enter, planned
-from booking.errors import NotTheDay, SlotPast
+from booking.errors import NotTheDay, NotThisStep, SlotPast
 from booking.models import Appointment, AppointmentState, Share, Slot, Step
 from booking.queries import Booked, appointment_in, appointment_of_key, place, policy_of
 from booking.release.freeing import let_go
-from booking.rules import check_step
 from booking.steps import By, is_repeated, lock, take
 from core.clock import beijing_date
 from core.dates import short_day
 from core.db import Session
+
+TO_COME = frozenset({AppointmentState.BOOKED, AppointmentState.NO_SHOW})
+"""States of who has not come yet, as far as the desk knows."""
 
 
 def check_in(session: Session, *, hospital_id: str, appointment_id: str, by: By) -> Appointment:
@@ -36,7 +39,7 @@ def check_in(session: Session, *, hospital_id: str, appointment_id: str, by: By)
     if is_repeated(session, appointment_id=appointment_id, key=by.key):
         return appointment
     lock(session, appointment_ids=[appointment_id])
-    check_step(state=appointment.state.value, after=AppointmentState.CHECKED_IN.value)
+    _check_stands(appointment, TO_COME)
     _check_day(slot, now=by.now)
     return _checked_in(session, held, due_at=slot.starts_at, by=by)
 
@@ -84,7 +87,7 @@ def recall(session: Session, *, hospital_id: str, appointment_id: str, by: By) -
     held = appointment_in(session, hospital_id=hospital_id, appointment_id=appointment_id)
     if is_repeated(session, appointment_id=appointment_id, key=by.key):
         return held.appointment
-    check_step(state=held.appointment.state.value, after=AppointmentState.CHECKED_IN.value)
+    _check_stands(held.appointment, {AppointmentState.CALLED})
     turn_at = behind(
         session, clinic_id=held.clinic.id, own=held.appointment.queued_at or by.now, now=by.now,
         policy=policy_of(session, clinic=held.clinic),
@@ -236,6 +239,15 @@ def _called_with(session: Session, clinic_id: str, day: date, by: By) -> Appoint
         .where(*in_line_on(clinic_id, day), Step.idempotency_key == by.key)
         .where(Step.after == AppointmentState.CALLED)
     )
+
+
+def _check_stands(appointment: Appointment, states: Collection[AppointmentState]) -> None:
+    """Pass if it is in one of these: who checks in has not been called, and who is put back has.
+
+    The table of steps cannot tell: both lead to the same state.
+    """
+    if appointment.state not in states:
+        raise NotThisStep(state=appointment.state.value, after=AppointmentState.CHECKED_IN.value)
 
 
 def _check_day(slot: Slot, *, now: datetime) -> None:

@@ -3,6 +3,7 @@
 Locks are taken in one order everywhere: patients, appointments, counters (docs/why/booking.md).
 """
 
+import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -127,8 +128,8 @@ def _delay(slot: Slot, freed: FreedPlace, policy: Policy, *, now: datetime) -> t
     """Return how long a place is withheld from all; only where families could watch for it."""
     if freed.share is not Share.ONLINE or slot.is_closed or slot.shown_at > now:
         return timedelta()
-    seed = freed.from_appointment_id or freed.slot_id
-    delay = shown_after(seed=seed, minutes=policy.freed_shown_after_minutes)
+    # Not from anything she knows, such as her appointment's id: who gave it up must not foresee it.
+    delay = shown_after(seed=secrets.token_hex(16), minutes=policy.freed_shown_after_minutes)
     return delay if now + delay < slot.starts_at - policy.closes_before else timedelta()
 
 

@@ -16,6 +16,7 @@ from booking.models import Appointment, AppointmentState, Quota, Share, Slot
 from booking.models_supply import Clinic, DayException, ExceptionKind
 from booking.queries import Booked, Place
 from booking.release import freeing
+from booking.rescuing import holding
 from booking.rules import LIVES
 from booking.steps import By
 from booking.supply.actions_days import check_doctor, locked_clinic, put_exception
@@ -24,7 +25,7 @@ from booking.supply.plan import is_closed_by
 from booking.supply.queries_supply import free_slots, live_in
 from booking.supply.trail import of_key
 from booking.windows import check_window
-from core.clock import beijing, beijing_date
+from core.clock import beijing, beijing_date, beijing_moment
 from core.db import Session
 from core.errors import Refusal
 from core.ids import new_id
@@ -47,6 +48,8 @@ class Way(StrEnum):
 
     MOVE = "move"
     """The next free place of the clinic within days and within their window; else cancelled."""
+    RESCUE = "rescue"
+    """The best other place is held and offered; who finds none is cancelled."""
     CANCEL = "cancel"
     LEAVE = "leave"
     """They are settled one by one (`booking.supply.conflicts`)."""
@@ -72,9 +75,13 @@ class Closing:
 
 @dataclass(frozen=True)
 class Closed:
-    """What came of it: who was moved, who lost a place, who is still to be settled."""
+    """What came of it: who was moved, who lost a place, who is still to be settled.
+
+    `held` are the places held for those who lost theirs, to be answered.
+    """
 
     moved: Sequence[Booked] = ()
+    held: Sequence[Booked] = ()
     cancelled: Sequence[Appointment] = ()
     left: Sequence[Appointment] = ()
     alternatives: Mapping[str, Sequence[Place]] = field(default_factory=dict)
@@ -100,6 +107,9 @@ def close_sessions(session: Session, *, closing: Closing, by: By) -> Closed:
     if of_key(session, hospital_id=closing.hospital_id, key=by.key) is not None:
         return Closed()
     found = _locked(session, affected(session, closing=closing, now=by.now))
+    if closing.way is Way.RESCUE:
+        until = beijing_moment(closing.to_day + timedelta(days=1))
+        holding.lock(session, clinic=clinic, until=until, now=by.now)
     closures = [_closure(clinic, closing, day, by=by) for day in _days(closing)]
     for count, one in enumerate(closures):
         once = by if count == 0 else By(by.actor, by.why, by.now)
@@ -157,6 +167,8 @@ def _settled(
 ) -> Closed:
     if way is Way.LEAVE:
         return Closed(left=found)
+    if way is Way.RESCUE:
+        return _rescued(session, clinic, found, by=by)
     moved: list[Booked] = []
     cancelled: list[Appointment] = []
     for one in found:
@@ -169,12 +181,27 @@ def _settled(
             values={"cancelled_at": by.now},
         )  # fmt: skip
         cancelled.append(one)
+    return Closed(
+        moved, cancelled=cancelled, alternatives=_others(session, clinic, cancelled, now=by.now)
+    )
+
+
+def _rescued(session: Session, clinic: Clinic, found: Sequence[Appointment], *, by: By) -> Closed:
+    rescued = holding.rescue(session, clinic=clinic, lost=found, by=by)
+    cancelled = [one.lost for one in rescued if one.held is None]
+    return Closed(
+        held=[one.held for one in rescued if one.held is not None], cancelled=cancelled,
+        alternatives=_others(session, clinic, cancelled, now=by.now),
+    )  # fmt: skip
+
+
+def _others(
+    session: Session, clinic: Clinic, cancelled: Sequence[Appointment], *, now: datetime
+) -> dict[str, list[Place]]:
     slots = {one.slot_id: session.get_one(Slot, one.slot_id) for one in cancelled}
-    offered = {
-        key: alternatives(session, clinic=clinic, slot=slot, now=by.now)
-        for key, slot in slots.items()
+    return {
+        key: alternatives(session, clinic=clinic, slot=slot, now=now) for key, slot in slots.items()
     }
-    return Closed(moved, cancelled, alternatives=offered)
 
 
 def _moved(session: Session, clinic: Clinic, one: Appointment, *, by: By) -> Booked | None:

@@ -19,7 +19,7 @@ from core.clock import beijing_date
 from core.db import Session, rows
 from core.ids import new_id
 
-RESERVES = frozenset({Share.DESK, Share.RETURN, Share.REFERRAL})
+RESERVES = frozenset({Share.DESK, Share.RETURN, Share.REFERRAL, Share.PROTECTED})
 """Shares whose unused places are for all families from some hours before the slot."""
 
 AT_ONCE = 20_000

@@ -20,12 +20,14 @@ import type {
   CurveKind,
   DatingSource,
   DayCounts,
+  DrawAsked,
   Excuse,
   Growth,
   HalfDay,
-  LinkCode,
   Leaving,
   Left,
+  Letter,
+  LinkCode,
   Me,
   NewChild,
   OfferAnswer,
@@ -35,6 +37,10 @@ import type {
   Proposal,
   Purpose,
   Reading,
+  ReminderKind,
+  Reminders,
+  Rescue,
+  RescueAnswer,
   Sex,
   Signs,
   SlotDays,
@@ -115,7 +121,7 @@ export const measureMyself = (day: string, values: Record<string, number>): Prom
 const ofChild = (id: string): string => `/children/${part(id)}`
 export const addChild = (child: NewChild): Promise<ChildLine> => post('/children', child)
 export const child = (id: string): Promise<Child> => ask(ofChild(id))
-export const reportStand = (id: string, stand: Stand, done: Done): Promise<unknown> =>
+export const reportStand = (id: string, stand: Pick<Stand, 'key' | 'dose'>, done: Done): Promise<unknown> =>
   stand.dose
     ? post(`${ofChild(id)}/doses`, { ...stand.dose, ...done })
     : post(`${ofChild(id)}/visits`, { item_key: stand.key, ...done })
@@ -163,6 +169,16 @@ export const checkInCode = (id: string): Promise<CheckInCode> =>
 export const calendarAddress = (id: string): string =>
   `${YUNYU_HOST}/api/v1${ofAppointment(id)}/calendar.ics`
 
+export const keptSlots = (care: string, itemKey: string): Promise<SlotDays> =>
+  ask(`/kept-slots?care=${part(care)}&item_key=${part(itemKey)}`)
+export const draws = (): Promise<{ items: DrawAsked[] }> => ask('/draws')
+export const askDraw = (wish: BookingWish, key: string): Promise<DrawAsked> => act('/draws', key, wish)
+export const rescues = (): Promise<{ items: Rescue[] }> => ask('/rescues')
+export const answerRescue = (id: string, answer: RescueAnswer, key: string): Promise<Appointment> =>
+  act(`/rescues/${part(id)}/${answer}`, key)
+export const chooseInstead = (id: string, slotId: string, key: string): Promise<Appointment> =>
+  act(`/rescues/${part(id)}/choose`, key, { slot_id: slotId })
+
 export const waiting = (): Promise<{ items: Waiting[] }> => ask('/waiting')
 export const wait = (wish: WaitWish, key: string): Promise<Waiting> => act('/waiting', key, wish)
 export const answerOffer = (id: string, answer: OfferAnswer, key: string): Promise<unknown> =>
@@ -182,11 +198,33 @@ export const bookCourse = (
   key: string,
 ): Promise<{ items: Appointment[] }> => act('/course', key, { picks })
 
+/** Free times for somebody else of the family: in a slot, just before it or after. */
+export const besideSlot = (slotId: string, care: string): Promise<SlotDays> =>
+  ask(`/slots/${part(slotId)}/neighbours?care=${part(care)}`)
+export const bookTogether = (
+  visits: { slot_id: string; child_id: string | null }[],
+  key: string,
+): Promise<{ items: Appointment[] }> => act('/appointments/together', key, { visits })
+
 export const attendance = (): Promise<Attendance> => ask('/attendance')
 export const excuse = (id: string, reason: Excuse, key: string): Promise<Attendance> =>
   act(`/missed/${part(id)}/excuse`, key, { reason })
 export const appeal = (id: string, words: string, key: string): Promise<Attendance> =>
   act(`/missed/${part(id)}/appeal`, key, { words })
+
+export const reminders = (): Promise<Reminders> => ask('/reminders')
+export const wantKind = (kind: ReminderKind, isWanted: boolean): Promise<Reminders> =>
+  ask(`/reminders/kinds/${kind}`, { method: 'PUT', body: { is_wanted: isWanted } })
+export const pauseReminders = (fromDay: string, untilDay: string): Promise<Reminders> =>
+  post('/reminders/pause', { from_day: fromDay, until_day: untilDay })
+export const resumeReminders = (): Promise<Reminders> => post('/reminders/resume')
+/** Templates to ask her for now; what she answers, the platform alone tells the hospital. */
+export const templates = (): Promise<{ items: string[] }> => ask('/reminders/templates')
+export const letter = (id: string): Promise<Letter> => ask(`/letters/${part(id)}`)
+export const hush = (reminderId: string): Promise<unknown> =>
+  post(`/reminders/${part(reminderId)}/hush`)
+export const speak = (reminderId: string): Promise<unknown> =>
+  post(`/reminders/${part(reminderId)}/speak`)
 
 export const articles = (query: string, cursor: string): Promise<ArticlePage> =>
   ask(`/articles?query=${part(query)}&cursor=${part(cursor)}`)

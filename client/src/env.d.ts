@@ -23,4 +23,9 @@ declare const wx: {
     success: () => void
     fail: () => void
   }): void
+  requestSubscribeMessage(ask: {
+    tmplIds: string[]
+    success: (answer: Record<string, string>) => void
+    fail: () => void
+  }): void
 }

@@ -307,6 +307,8 @@ export interface Slot {
   room: string
   clinic_id: string
   doctor: string | null
+  /** Seats of a class that is also shown on-line; null where it is not. */
+  remote_free: number | null
 }
 
 export interface SlotDay {
@@ -326,7 +328,37 @@ export interface BookingWish {
   slot_id: string
   item_key: string | null
   child_id: string | null
+  /** A place that is kept for her, or a seat of a class on-line. */
+  share?: 'protected' | 'remote'
 }
+
+/** Her entry in a release by draw; the sentence says when it is drawn, or what came of it. */
+export interface DrawAsked {
+  id: string
+  clinic: string
+  care_name: string
+  patient: string | null
+  times: string[]
+  outcome: 'won' | 'none_left' | 'refused' | 'no_longer' | null
+  appointment_id: string | null
+  sentence: string
+}
+
+/** A place that is held for her because her session was closed. */
+export interface Rescue {
+  appointment_id: string
+  care_name: string
+  patient: string | null
+  lost_when: string
+  when: string
+  clinic: string
+  room: string
+  doctor: string | null
+  expires_at: string
+  sentence: string
+}
+
+export type RescueAnswer = 'accept' | 'give-back'
 
 export interface Appointment {
   id: string
@@ -359,6 +391,8 @@ export interface Appointment {
   expires_at: string | null
   child_id: string | null
   course_id: string | null
+  /** She takes part on-line; the preparation says how. */
+  is_remote: boolean
 }
 
 export interface AppointmentPage extends Appointment {
@@ -441,6 +475,75 @@ export interface Attendance {
   closed_until: string | null
   sentence: string
   items: Missed[]
+}
+
+export type ReminderKind =
+  | 'appointment'
+  | 'care_window'
+  | 'child_care'
+  | 'after_visit'
+  | 'stage_letter'
+
+export interface Coming {
+  kind: ReminderKind
+  kind_name: string
+  day: string
+  when: string
+  what: string
+  text: string
+  why_now: string
+}
+
+export interface SaidLetter {
+  letter_id: string
+  kind: ReminderKind
+  kind_name: string
+  when: string
+  channel: string
+  outcome: string
+  lines: string[]
+}
+
+export interface Reminders {
+  is_agreed: boolean
+  kinds: { kind: ReminderKind; name: string; about: string; is_wanted: boolean }[]
+  pause: { since_day: string; until_day: string | null } | null
+  heard: {
+    child_id: string
+    child: string
+    people: { who: string; is_me: boolean; hears: boolean }[]
+    sentence: string
+  }[]
+  coming: Coming[]
+  said: SaidLetter[]
+}
+
+/** One reason for a message, and what she may do about it now. */
+export interface Reason {
+  reminder_id: string
+  kind: ReminderKind
+  kind_name: string
+  name: string
+  why_now: string
+  anchor: string
+  source: string
+  rule_source: string
+  changes: string[]
+  edition: string
+  is_wanted: boolean
+  is_hushed: boolean
+  may_hush: boolean
+  report: { item_key: string; name: string; child_id: string | null; dose: Stand['dose'] } | null
+  book: { appointment_id: string | null; care: string | null; item_key: string | null } | null
+}
+
+export interface Letter {
+  letter_id: string
+  when: string
+  channel: string
+  lines: string[]
+  reviewed: string
+  reasons: Reason[]
 }
 
 export interface ArticleCard {

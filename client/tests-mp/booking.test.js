@@ -1,4 +1,6 @@
-const { answers, appointment, day, ended, held, missed, offered, ongoing, refusal, slots, waits } = require('./cast')
+const {
+  answers, appointment, day, ended, held, keptDay, missed, offered, ongoing, refusal, rescue, slots, waits,
+} = require('./cast')
 const { open } = require('./stage')
 
 const BOOKING = 'pages/booking/index'
@@ -178,4 +180,71 @@ test('a missed visit is excused with one tap', async () => {
   await stage.tap('孩子发热')
 
   expect(posts(stage.seen)[0].body).toEqual({ reason: 'child_fever' })
+})
+
+test('while a release is drawn her wish is noted, and she is told when it is drawn', async () => {
+  const sentence = '登记成功，1月1日 06:40 抽签揭晓。'
+  const table = {
+    ...day,
+    'POST /holds': [409, refusal('booking.being_drawn', '正在登记')],
+    'POST /draws': [201, { id: 'drw_1', sentence }],
+  }
+  const stage = await open(BOOKING, { answer: answers(table) })
+
+  await chooseFreePlace(stage)
+
+  expect(posts(stage.seen).map(({ path }) => path)).toEqual(['/holds', '/draws'])
+  expect(posts(stage.seen)[1].body).toEqual({ slot_id: 'slt_free', item_key: null, child_id: null })
+  expect(stage.seen.modals.map(({ content }) => content)).toEqual([sentence])
+})
+
+test('a place that is kept for her is booked as such', async () => {
+  const kept = { ...day, 'GET /kept-slots': [200, { care: 'antenatal', days: [keptDay] }] }
+  const stage = await open(BOOKING, { answer: answers(kept), query: { care: 'antenatal', item: '丙' } })
+
+  await stage.tap('10:00')
+  await stage.tap('下一步')
+
+  expect(stage.screen.textContent).toContain('为您留的号')
+  expect(posts(stage.seen)[0].body).toEqual({
+    slot_id: 'slt_kept', item_key: '丙', child_id: null, share: 'protected',
+  })
+})
+
+test.each([
+  ['就这个时间', '/rescues/apt_9/accept'],
+  ['不去了', '/rescues/apt_9/give-back'],
+])('to a place held after a closure she says: %s', async (tapped, path) => {
+  const table = { ...day, 'GET /rescues': [200, { items: [rescue] }], [`POST ${path}`]: [200, appointment] }
+  const stage = await open(BOOKING, { answer: answers(table) })
+
+  await stage.tap('我的预约')
+  expect(stage.screen.textContent).toContain('停诊改期')
+  await stage.tap(tapped)
+
+  expect(posts(stage.seen).map((call) => call.path)).toEqual([path])
+})
+
+test('another time than the one held is chosen, and taken in its place', async () => {
+  const table = { ...day, 'POST /rescues/apt_1/choose': [200, appointment] }
+  const stage = await open('pages/booking/move', { answer: answers(table), query: { id: 'apt_1', instead: '1' } })
+
+  await stage.tap('08:30')
+  await stage.tap('改到这里')
+
+  expect(posts(stage.seen).map(({ path, body }) => [path, body])).toEqual([
+    ['/rescues/apt_1/choose', { slot_id: 'slt_free' }],
+  ])
+})
+
+test('who won nothing is told why not', async () => {
+  const lost = {
+    id: 'drw_1', clinic: '产科', care_name: '产前检查', patient: null, times: ['1月7日 08:30'],
+    outcome: 'none_left', appointment_id: null, sentence: '没有抽到：您排第 3 位。',
+  }
+  const stage = await open(BOOKING, { answer: answers({ ...day, 'GET /draws': [200, { items: [lost] }] }) })
+
+  await stage.tap('我的预约')
+
+  expect(stage.screen.textContent).toContain('您排第 3 位')
 })

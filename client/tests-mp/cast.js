@@ -75,6 +75,7 @@ const slot = (id, time, free) => ({
   room: '3诊室',
   clinic_id: 'cln_1',
   doctor: null,
+  remote_free: null,
 })
 
 const slots = {
@@ -88,6 +89,16 @@ const slots = {
       slots: [slot('slt_full', '08:00', 0), slot('slt_free', '08:30', 2)],
     },
   ],
+}
+
+const keptDay = {
+  day: '2030-01-08', weekday: '二', label: '1月8日', free: 1, slots: [slot('slt_kept', '10:00', 1)],
+}
+
+const rescue = {
+  appointment_id: 'apt_9', care_name: '产前检查', patient: null, lost_when: '1月5日 08:30',
+  when: '1月6日 08:30', clinic: '产科', room: '3诊室', doctor: null,
+  expires_at: '2030-01-04T10:00:00+08:00', sentence: '为您留到 1月4日 10:00。',
 }
 
 const counts = { care: 'antenatal', days: [{ day: '2030-01-07', free: 2 }] }
@@ -114,6 +125,7 @@ const appointment = {
   expires_at: null,
   child_id: null,
   course_id: null,
+  is_remote: false,
   patient: null,
   doctor: null,
   moved_to: null,
@@ -323,6 +335,74 @@ const copyOfMine = {
 
 const leaving = { erased: ['您自己填写的记录'], kept: ['病历至少保存15年'] }
 
+const coming = (what) => ({
+  kind: 'appointment',
+  kind_name: '预约提醒',
+  day: '2030-01-06',
+  when: '1月6日 周日 18:00',
+  what,
+  text: '您明天有预约',
+  why_now: '来得及准备',
+})
+
+const kind = (key, name) => ({ kind: key, name, about: '说这些', is_wanted: true })
+
+const reminders = {
+  is_agreed: true,
+  kinds: [kind('appointment', '预约提醒'), kind('child_care', '儿保与接种提醒')],
+  pause: null,
+  heard: [
+    {
+      child_id: 'chd_1',
+      child: '小满',
+      people: [
+        { who: '妈妈', is_me: true, hears: true },
+        { who: '爸爸', is_me: false, hears: false },
+      ],
+      sentence: '只发给打开了提醒的人',
+    },
+  ],
+  coming: ['一', '二', '三', '四', '五', '六'].map(coming),
+  said: [
+    {
+      letter_id: 'ltr_1',
+      kind: 'appointment',
+      kind_name: '预约提醒',
+      when: '1月5日 18:00',
+      channel: '公众号通知',
+      outcome: '已送达',
+      lines: ['产前检查', '带手册'],
+    },
+  ],
+}
+
+const reason = {
+  reminder_id: 'rem_1',
+  kind: 'care_window',
+  kind_name: '产检提醒',
+  name: '检查甲',
+  why_now: '从今天开始',
+  anchor: '按末次月经推算',
+  source: '《某指南》',
+  rule_source: '我们的建议',
+  changes: [],
+  edition: '通用版',
+  is_wanted: true,
+  is_hushed: false,
+  may_hush: true,
+  report: { item_key: '甲', name: '检查甲', child_id: null, dose: null },
+  book: { appointment_id: null, care: 'antenatal', item_key: '甲' },
+}
+
+const letter = {
+  letter_id: 'ltr_1',
+  when: '1月5日 18:00',
+  channel: '公众号通知',
+  lines: ['产前检查', '带手册'],
+  reviewed: '由李兰审核',
+  reasons: [reason],
+}
+
 const refusal = (code, message) => ({ code, message, details: {} })
 
 /** Answers by `METHOD /path`; a function is asked with the call. */
@@ -339,6 +419,9 @@ const day = {
   'GET /days': [200, counts],
   'GET /clinics': [200, { items: [{ id: 'cln_1', name: '产科', room: '3诊室', care: 'antenatal' }] }],
   'GET /waiting': [200, { items: [] }],
+  'GET /draws': [200, { items: [] }],
+  'GET /rescues': [200, { items: [] }],
+  'GET /kept-slots': [200, { care: 'antenatal', days: [] }],
   'GET /attendance': [200, present],
   'GET /course/proposal': [200, { items: [proposal('甲', true), proposal('乙', true), proposal('丁', false)] }],
   'GET /appointments/apt_1': [200, appointment],
@@ -357,6 +440,9 @@ const day = {
   'GET /me/handbook-claim': [200, { state: null }],
   'GET /me/copy': [200, copyOfMine],
   'GET /me/leaving': [200, leaving],
+  'GET /reminders': [200, reminders],
+  'GET /reminders/templates': [200, { items: [] }],
+  'GET /letters/ltr_1': [200, letter],
 }
 
 /** A day of a family with one child. */
@@ -372,6 +458,8 @@ module.exports = {
   family,
   held,
   item,
+  keptDay,
+  letter,
   line,
   me,
   missed,
@@ -379,7 +467,10 @@ module.exports = {
   offered,
   planned,
   ongoing,
+  reason,
   refusal,
+  reminders,
+  rescue,
   slots,
   waits,
   weight,

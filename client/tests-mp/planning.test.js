@@ -59,7 +59,7 @@ test('who is pregnant is asked neither for a planning nor for a claim', async ()
   const { screen, seen } = await open(HOME, { answer: answers(day) })
 
   expect(screen.textContent).not.toMatch(/备孕|建过册/)
-  expect(seen.calls.map(({ path }) => path)).toEqual(['/me', '/timeline'])
+  expect(seen.calls.map(({ path }) => path)).toEqual(['/me', '/timeline', '/reminders/templates'])
 })
 
 test('a handbook of the hospital is looked for by name, and waits for staff', async () => {

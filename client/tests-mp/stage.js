@@ -21,7 +21,7 @@ const QUIET = {
 
 /** `answer(call)` gives `[status, body]`, `null` when the network fails, `NEVER` to keep her waiting. */
 function makeWx(answer, stored) {
-  const seen = { calls: [], defects: [], toasts: [], modals: [], went: [], copied: [], logins: 0 }
+  const seen = { calls: [], defects: [], toasts: [], modals: [], went: [], copied: [], allowed: [], logins: 0 }
   const wx = {
     ...QUIET,
     getStorageSync: (key) => stored[key] ?? '',
@@ -29,6 +29,7 @@ function makeWx(answer, stored) {
     login: ({ success }) => success({ code: `code-${++seen.logins}` }),
     showToast: ({ title }) => seen.toasts.push(title),
     showModal: (options) => (seen.modals.push(options), options.success?.({ confirm: true })),
+    requestSubscribeMessage: (ask) => (seen.allowed.push(ask.tmplIds), ask.success({ [ask.tmplIds[0]]: 'accept' })),
     setClipboardData: ({ data, success }) => (seen.copied.push(data), success?.()),
     navigateTo: ({ url }) => seen.went.push(url),
     redirectTo: ({ url }) => seen.went.push(url),

@@ -8,7 +8,10 @@ from accounts.rules import Act, may
 from console.presenters import times
 from content.models import ArticleState, StageAnchor
 from content.queries import ArticleFile, ArticleRow, ReviewLine
+from content.queries_timing import Timed
 from content.rules import NEXT, Draft
+from core.clock import beijing
+from core.words import say
 
 STATES: Mapping[ArticleState, str] = {
     ArticleState.DRAFT: "草稿",
@@ -29,6 +32,20 @@ COUNTED: Mapping[StageAnchor, str] = {
 
 
 @dataclass(frozen=True)
+class TimingLine:
+    """The moment a text waits for; or (`why`) that it came, and what said no.
+
+    `day` and `hour` are what a form of it begins with.
+    """
+
+    at: str
+    who: str
+    why: str
+    day: str
+    hour: str
+
+
+@dataclass(frozen=True)
 class ArticleLine:
     """One line of the list of articles."""
 
@@ -39,6 +56,7 @@ class ArticleLine:
     author: str
     written: str
     note: str
+    timing: TimingLine | None
 
 
 @dataclass(frozen=True)
@@ -74,10 +92,11 @@ class ArticlePage:
     text_hash: str
     verdicts: list[Verdict]
     steps: frozenset[str]
+    timing: TimingLine | None
 
 
-def article_line(row: ArticleRow) -> ArticleLine:
-    """Present a line of the list."""
+def article_line(row: ArticleRow, *, timed: Timed | None) -> ArticleLine:
+    """Present a line of the list; `timed` is the moment that was set for it, if any."""
     notes = []
     if row.is_live and row.state is not ArticleState.PUBLISHED:
         notes.append("读者仍看到上一版")
@@ -91,11 +110,27 @@ def article_line(row: ArticleRow) -> ArticleLine:
         author=row.author_name,
         written=times.moment(row.written_at),
         note=" · ".join(notes),
+        timing=timing_line(timed),
     )
 
 
-def article_page(file: ArticleFile, *, reader: Staff) -> ArticlePage:
-    """Present an article to a member of staff."""
+def timing_line(timed: Timed | None) -> TimingLine | None:
+    """Present the moment that was set for an article, if any."""
+    if timed is None:
+        return None
+    timing = timed.timing
+    wall = beijing(timing.publish_at)
+    return TimingLine(
+        at=times.moment(timing.publish_at),
+        who=f"{timed.timer.name} {timed.timer.title}",
+        why=say(timing.refusal, **timing.refusal_details) if timing.refusal else "",
+        day=wall.date().isoformat(),
+        hour=f"{wall:%H:%M}",
+    )
+
+
+def article_page(file: ArticleFile, *, reader: Staff, timed: Timed | None) -> ArticlePage:
+    """Present an article to a member of staff; `timed` is the moment that was set for it."""
     article, draft = file.article, file.draft
     return ArticlePage(
         id=article.id,
@@ -115,6 +150,7 @@ def article_page(file: ArticleFile, *, reader: Staff) -> ArticlePage:
         text_hash=file.version.text_hash,
         verdicts=[_verdict(line) for line in file.reviews],
         steps=steps(file, reader=reader),
+        timing=timing_line(timed),
     )
 
 

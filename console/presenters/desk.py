@@ -1,6 +1,6 @@
 """Who comes to a clinic, as the desk sees it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -8,7 +8,7 @@ from enum import StrEnum
 from accounts.models import Person
 from booking.attendance.queries_day import Coming, Left
 from booking.models import AppointmentState, Share, Slot
-from booking.models_supply import Clinic
+from booking.models_supply import Clinic, Doctor
 from booking.supply.queries_supply import DayCount
 from console.presenters import times
 from console.presenters.inbox import name_of
@@ -19,6 +19,10 @@ from handbook.models_lives import Child
 
 SHORTEST_TAIL = 4
 """Fewer digits are not taken for the tail of a phone number."""
+
+
+MOST_TOLD = 3
+"""Names said aloud when a list changes."""
 
 
 class Step(StrEnum):
@@ -83,6 +87,7 @@ class ComingLine:
     state_label: str
     steps: Sequence[tuple[str, str]]
     may_change: bool
+    person_id: str
 
 
 def clinic_line(clinic: Clinic, count: DayCount | None) -> ClinicLine:
@@ -113,7 +118,7 @@ def coming_line(one: Coming, *, before: Mapping[str, str], now: datetime) -> Com
         "" if one.child is None else f"由{name_of(one.person)}预约", one.person.phone or "",
         label(f"booking.share_{appointment.share}"), appointment.state.value,
         label(f"booking.{appointment.state}"), [(step, NAMES[step]) for step in _steps(one, now)],
-        appointment.state in MOVABLE,
+        appointment.state in MOVABLE, one.person.id,
     )  # fmt: skip
 
 
@@ -140,21 +145,41 @@ def counts(lines: Sequence[ComingLine]) -> list[tuple[str, int]]:
     return [(label(f"booking.{one}"), states.count(one)) for one in ORDER if one in states]
 
 
+def told(lines: Sequence[ComingLine], *, changed: Collection[str]) -> str:
+    """Return what others have changed on a day's list, to be said aloud."""
+    return news_told([(one.id, one.name, one.state_label) for one in lines], changed=changed)
+
+
+def news_told(who: Sequence[tuple[str, str, str]], *, changed: Collection[str]) -> str:
+    """Return what others have changed on a list, to be said aloud.
+
+    `who` are those on the list: appointment, name, how it stands. Who is on it no more was
+    cancelled or moved.
+    """
+    seen = {key: f"{name} {state}".strip() for key, name, state in who if key in changed}
+    told = "、".join(list(seen.values())[:MOST_TOLD])
+    if len(seen) > MOST_TOLD:
+        told = f"{told}等 {len(seen)} 位"
+    parts = [told] if told else []
+    if not set(changed) <= set(seen):
+        parts.append("有预约取消或改期")
+    return f"名单有变化：{'；'.join(parts)}" if parts else "名单有变化"
+
+
 def day_title(day: date) -> str:
     """Return a day as `2026年6月1日 周一`."""
     return f"{times.day(day)} {weekday(day)}"
 
 
-def left_choice(one: Left) -> tuple[str, str]:
+def left_choice(one: Left, *, doctors: Mapping[str, Doctor]) -> tuple[str, str]:
     """Return a free place as it is chosen from: its value, and how it reads."""
-    said = times.span(one.slot.starts_at, one.slot.ends_at)
     share = label(f"booking.share_{one.share}")
-    return f"{one.slot.id}/{one.share}", f"{said} {share} 余 {one.free}"
+    return f"{one.slot.id}/{one.share}", f"{_sitting(one.slot, doctors)} {share} 余 {one.free}"
 
 
-def extra_choice(slot: Slot) -> tuple[str, str]:
+def extra_choice(slot: Slot, *, doctors: Mapping[str, Doctor]) -> tuple[str, str]:
     """Return a slot as a place is added to it: its value, and how it reads."""
-    return f"{slot.id}/{Share.EXTRA}", f"{times.span(slot.starts_at, slot.ends_at)} 加号"
+    return f"{slot.id}/{Share.EXTRA}", f"{_sitting(slot, doctors)} 加号"
 
 
 def patient_choices(person: Person, children: Sequence[Child]) -> list[tuple[str, str]]:
@@ -167,6 +192,12 @@ def patient_choices(person: Person, children: Sequence[Child]) -> list[tuple[str
 def when(one: Coming) -> str:
     """Return the day and the time of a visit."""
     return times.span(one.held.slot.starts_at, one.held.slot.ends_at)
+
+
+def _sitting(slot: Slot, doctors: Mapping[str, Doctor]) -> str:
+    """Return when a slot is, and whose if it is not the team's."""
+    said, doctor = times.span(slot.starts_at, slot.ends_at), doctors.get(slot.doctor_id or "")
+    return said if doctor is None else f"{said} {doctor.name}"
 
 
 def _turn(one: Coming) -> tuple[int, datetime, int]:

@@ -32,6 +32,7 @@ KINDS: Mapping[TaskKind, str] = {
     TaskKind.UNREACHABLE: "消息送不到",
     TaskKind.OVERDUE_ITEM: "逾期未做",
     TaskKind.EARLIER_ITEMS: "建档前过期的项目",
+    TaskKind.PLACE_LOST: "停诊后还没有约上",
 }
 """In the order in which they stand on the page: aftercare first."""
 
@@ -45,6 +46,7 @@ HINTS: Mapping[TaskKind, str] = {
     TaskKind.UNREACHABLE: "手机消息送不到，请打电话，并核对号码。",
     TaskKind.OVERDUE_ITEM: "问是否已在别处做过；没有做就帮她约。",
     TaskKind.EARLIER_ITEMS: "建档（或改日期）前就过了时间，又没有记录的项目：一次问清，逐项登记。",
+    TaskKind.PLACE_LOST: "因停诊没了号，也还没有别的：打电话帮她约上。",
 }
 STATES: Mapping[TaskState, str] = {
     TaskState.OPEN: "待跟进",

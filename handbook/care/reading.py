@@ -30,8 +30,8 @@ def read(path: Path, shape: type[Shape]) -> Shape:
     """
     text = path.read_text("utf-8")
     try:
-        _check_keys(yaml.compose(text, yaml.SafeLoader))
-        return TypeAdapter(shape).validate_python(yaml.safe_load(text))
+        _check_keys(yaml.compose(text, yaml.CSafeLoader))
+        return TypeAdapter(shape).validate_python(yaml.load(text, yaml.CSafeLoader))
     except ValueError as broken:
         broken.add_note(f"in {path.name}")
         raise

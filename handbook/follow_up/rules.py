@@ -16,6 +16,8 @@ class TaskKind(StrEnum):
     UNREACHABLE = "unreachable"
     OVERDUE_ITEM = "overdue_item"
     EARLIER_ITEMS = "earlier_items"
+    PLACE_LOST = "place_lost"
+    """Her visit was cancelled by the hospital, and she has no other one."""
 
 
 URGENCY: Mapping[TaskKind, int] = {
@@ -28,6 +30,7 @@ URGENCY: Mapping[TaskKind, int] = {
     TaskKind.UNREACHABLE: 2,
     TaskKind.OVERDUE_ITEM: 3,
     TaskKind.EARLIER_ITEMS: 3,
+    TaskKind.PLACE_LOST: 3,
 }
 """The smallest is looked at first; within one the task whose time runs out first."""
 

@@ -78,6 +78,8 @@ class Sighting:
     child_id: str | None = None
     person_id: str | None = None
     item_key: str | None = None
+    urgency: int | None = None
+    """Where it does not follow from the kind alone, as `rules.URGENCY`."""
 
 
 def open_found(
@@ -112,6 +114,6 @@ def _row(sighting: Sighting, *, now: datetime) -> dict[str, str | int | None]:
     return asdict(sighting) | {
         "id": new_id("fup", now=now),
         "occasion": f"{subject}:{sighting.occasion}",
-        "urgency": URGENCY[sighting.kind],
+        "urgency": URGENCY[sighting.kind] if sighting.urgency is None else sighting.urgency,
         "due_at": sighting.due_at.isoformat(),
     }

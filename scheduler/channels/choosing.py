@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from conversation.rules import is_window_open
+from scheduler.channels.purse import SAVED, Purse, kept_until
 from scheduler.models import Channel
 from scheduler.speech.documents import Urgency
 
@@ -63,9 +64,10 @@ class Route:
 
 @dataclass(frozen=True)
 class Wait:
-    """There is a way, but not before this moment."""
+    """There is a way, but not before this moment; `reason` if it is not the channel that rests."""
 
     until: datetime
+    reason: str | None = None
 
 
 @dataclass(frozen=True)
@@ -82,14 +84,20 @@ def choose(
     routes: Collection[Channel],
     tried: Collection[str],
     urgency: Urgency,
+    purse: Purse | None = None,
     now: datetime,
 ) -> Route | Wait | Unreached:
-    """Return the way a letter goes, in the order of `Channel`; spends nothing yet."""
+    """Return the way a letter goes, in the order of `Channel`; spends nothing yet.
+
+    A consent for one message that the purse keeps for another letter is passed over; without a
+    purse the first letter takes it.
+    """
     waits: list[datetime] = []
     by_channel = {way.channel: way for way in ways if way.channel in routes}
+    kept = None if purse is None else _kept(ways, reach, purse=purse, tried=tried, now=now)
     for channel in ORDER:
         way = by_channel.get(channel)
-        if way is None or channel.value in tried:
+        if way is None or channel.value in tried or (kept is not None and channel in ONCE):
             continue
         if (openid := _openid(way, reach, now=now)) is None:
             continue
@@ -99,6 +107,8 @@ def choose(
         return Route(way, openid)
     if waits:
         return Wait(min(waits))
+    if kept is not None:
+        return Wait(kept, SAVED) if kept > now else Unreached(SAVED)
     is_template = Channel.TEMPLATE in by_channel and Channel.TEMPLATE.value not in tried
     return Unreached(NOT_FOLLOWING if is_template and not reach.follows else NO_CHANNEL)
 
@@ -111,6 +121,24 @@ def spend(route: Route, reach: Reach) -> bool:
         return False
     reach.credits[route.way.template_id] -= 1
     return True
+
+
+def _kept(
+    ways: Collection[Way], reach: Reach, *, purse: Purse, tried: Collection[str], now: datetime
+) -> datetime | None:
+    """Return until when a letter goes without a single consent, or None if nothing is kept."""
+    open_ways = [
+        way for way in ways
+        if way.channel.value not in tried and _openid(way, reach, now=now) is not None
+    ]  # fmt: skip
+    single = [
+        way for way in open_ways if way.channel in ONCE and way.channel in purse.letter.routes
+    ]
+    if not single:
+        return None
+    free = {way.channel for way in open_ways} - ONCE
+    consents = sum(reach.credits[way.template_id] for way in single)
+    return kept_until(purse, consents=consents, free=free, now=now)
 
 
 def _openid(way: Way, reach: Reach, *, now: datetime) -> str | None:

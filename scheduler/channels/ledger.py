@@ -87,7 +87,8 @@ def note_consents(
     """Write down what a person allowed or refused, in a pop-up or in her phone's list of notices.
 
     Each yes to a one-time template is one more credit; to a lasting one it is a yes for good. A
-    no in a pop-up takes no credit away; in the list of notices it takes everything away.
+    no in a pop-up takes no credit away, and is kept so that she is not asked again soon; in the
+    list of notices it takes everything away.
 
     Returns:
         The id of the person, None if nobody is known by this openid.
@@ -112,6 +113,9 @@ def note_consents(
             _accept(session, person_id, appid, each.template_id, is_lasting=is_lasting, now=now)
         elif is_lasting or not is_popup:
             _refuse(session, person_id, appid, each.template_id, now=now)
+        else:
+            refused = SubscriptionChange.REFUSED
+            _note(session, person_id, appid, each.template_id, refused, now=now)
     return person_id
 
 

@@ -42,7 +42,7 @@ where person_id = any(string_to_array(%(ids)s, ',')) order by person_id, kind, n
 """
 
 PAUSES = """
-select id, hospital_id, person_id, kind, until_at from reminder_pause
+select id, hospital_id, person_id, kind, why, from_at, until_at from reminder_pause
 where ended_at is null and from_at <= %(now)s and (until_at is null or until_at > %(now)s)
 and hospital_id = any(string_to_array(%(hospitals)s, ','))
 and (person_id is null or person_id = any(string_to_array(%(ids)s, ',')))
@@ -54,8 +54,24 @@ where hospital_id = any(string_to_array(%(hospitals)s, ',')) order by hospital_i
 """
 
 WORDINGS = """
-select id, hospital_id, rule, pieces from wording
-where hospital_id = any(string_to_array(%(hospitals)s, ',')) and state = 'approved'
+select id, hospital_id, rule, pieces, state from wording
+where hospital_id = any(string_to_array(%(hospitals)s, ','))
+and state in ('approved', 'tried')
+"""
+
+LOTS = """
+select distinct on (hospital_id, rule) number, hospital_id, rule, shares from wording_lot
+where hospital_id = any(string_to_array(%(hospitals)s, ','))
+order by hospital_id, rule, number desc
+"""
+
+CLOSED = """
+select clinic.hospital_id, clinic.care
+from clinic
+join slot on slot.clinic_id = clinic.id and slot.starts_at >= %(day)s
+    and slot.starts_at < %(day)s + interval '1 day'
+where clinic.hospital_id = any(string_to_array(%(hospitals)s, ','))
+group by clinic.hospital_id, clinic.care having bool_and(slot.is_closed)
 """
 
 LETTERS = """

@@ -1,44 +1,33 @@
 """Taking due reminders so that nobody else has them, asking the truth, and making letters."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from itertools import groupby
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from accounts.models import Person
-from core.clock import beijing_date, beijing_moment
 from core.db import Session, rows
-from core.ids import new_id
 from scheduler.channels import ledger
-from scheduler.channels.choosing import Route, Unreached, Wait, choose, spend
-from scheduler.channels.outlets import Outlets, Ways, ways_of
+from scheduler.channels.outlets import Outlets, ways_of
 from scheduler.letters import asked
-from scheduler.letters.composing import Draft, Ready, drafts, keys_of, pieces_of, values_of
-from scheduler.letters.facts import Due, Facts, gather, policies_of
-from scheduler.letters.judging import (
-    NO_WORD,
-    Verdict,
-    judge,
-    put_off,
-    to_person,
-    unreached,
-)
-from scheduler.letters.writing import Letter, end_letters, open_letters, sending, settle
+from scheduler.letters.deciding import Batch, decide
+from scheduler.letters.expecting import expected
+from scheduler.letters.facts import Due, gather, policies_of
+from scheduler.letters.judging import put_off
+from scheduler.letters.writing import Letter, by_key, end_letters, open_letters, settle
 from scheduler.models import Channel, ReminderKind, ReminderState
 from scheduler.models_channels import SubscriptionChange
 from scheduler.policy import default
-from scheduler.rules import LEASE, SAME_ID
-from scheduler.speech.documents import Late, Urgency
-from scheduler.speech.editions import Edition, current
+from scheduler.speech.documents import Urgency
+from scheduler.speech.editions import current
 
 COLUMNS = """
 reminder.id, reminder.hospital_id, reminder.person_id, reminder.kind, reminder.rule,
 reminder.edition, reminder.occasion, reminder.subject_id, reminder.item_key, reminder.urgency,
 reminder.due_at, reminder.too_late_at, reminder.state, reminder.reason, reminder.attempts,
-reminder.letter_id, reminder.tried
+reminder.letter_id, nullif(reminder.tried, '[]') as tried
 """
 
 IS_FREE = """
@@ -66,52 +55,48 @@ and not exists (
 order by person_id, id for update skip locked
 """  # noqa: S608 - as above
 
-NEXT_MORNING_HOUR = 9
-"""What a day's cap keeps back is said the next morning."""
 
+@dataclass(frozen=True)
+class Taken:
+    """The letters to send, and how many reminders were due, whatever became of them."""
 
-@dataclass
-class Batch:
-    """What a claim works with and what it decides, before anything is written."""
-
-    facts: Facts
-    edition: Edition
-    ways: Ways
-    tried: dict[str, Any] = field(default_factory=dict)
-    """By reminder, the letter it was tried with and may be tried with again."""
-    verdicts: list[Verdict] = field(default_factory=list)
-    letters: list[Letter] = field(default_factory=list)
-    given_up: list[str] = field(default_factory=list)
-    """Letters whose fate nobody will know."""
+    letters: list[Letter]
+    due: int
 
 
 def claim(session: Session, *, outlets: Outlets, limit: int, now: datetime) -> list[Letter]:
-    """Take due reminders and return the letters to send; the caller commits before sending.
+    """Take due reminders and return the letters to send; the caller commits before sending."""
+    return take(session, outlets=outlets, limit=limit, now=now).letters
+
+
+def take(session: Session, *, outlets: Outlets, limit: int, now: datetime) -> Taken:
+    """Take due reminders of at most `limit` people and make the letters to send.
 
     1. Take due reminders that nobody holds (or whose holder vanished), the urgent ones first, and
        with them everything else that is due to the same people.
     2. In quiet hours put them off to the morning.
     3. Ask the truth of all at once; what is not true is dropped, what cannot be said waits.
     4. Merge, choose each letter's way, spend its consent; what no way carries goes to a person.
+
+    No letters is not the end: behind what was dropped others may be due.
     """
-    due = _taken(session, limit=limit, now=now)
+    taken = _taken(session, limit=limit, now=now)
+    due = _by_day(session, taken, now=now)
     if not due:
-        return []
-    due = _by_day(session, due, now=now)
+        return Taken([], len(taken))
     facts = gather(session, due, outlets=outlets, now=now)
     hospitals = {one.hospital_id for one in due}
     ways = ways_of(session, hospitals=hospitals, outlets=outlets, now=now)
-    batch = Batch(facts, current(), ways)
-    due = _undoubted(session, due, batch)
-    ready = [one for each in due if (one := _judged(each, batch)) is not None]
-    for _, hers in groupby(ready, key=lambda one: one.due.person_id):
-        _address(list(hers), batch)
+    coming = expected(session, due, facts=facts, outlets=outlets, now=now)
+    batch = Batch(facts, current(), ways, coming)
+    decide(due, batch, before=_letters_before(session, due))
     _write(session, batch, now=now)
-    return _with_phones(session, batch.letters)
+    return Taken(_with_phones(session, batch.letters), len(taken))
 
 
 def _taken(session: Session, *, limit: int, now: datetime) -> list[Due]:
     session.flush()
+    by_key(session)
     people: dict[str, None] = {}
     for urgency in Urgency:
         if (left := limit - len(people)) > 0:
@@ -125,6 +110,8 @@ def _taken(session: Session, *, limit: int, now: datetime) -> list[Due]:
 
 def _by_day(session: Session, due: Sequence[Due], *, now: datetime) -> list[Due]:
     """Put off what falls into its hospital's night, without asking anything more about it."""
+    if not due:
+        return []
     own = policies_of(session, {one.hospital_id for one in due})
     hospitals = {one.hospital_id for one in due}
     mornings = {each: own.get(each, default()).awake(now) for each in hospitals}
@@ -134,128 +121,12 @@ def _by_day(session: Session, due: Sequence[Due], *, now: datetime) -> list[Due]
     return [one for one in due if one.id not in asleep]
 
 
-def _undoubted(session: Session, due: Sequence[Due], batch: Batch) -> list[Due]:
-    """Return the reminders that may be tried, noting the letters they were tried with before.
-
-    What may have been taken too long ago to be sent again is given up: a person calls, if its
-    rule cares.
-    """
+def _letters_before(session: Session, due: Sequence[Due]) -> dict[str, Any]:
+    """Return, by id, the letters these were tried with before."""
     ids = [one.letter_id for one in due if one.letter_id is not None]
-    letters = (
-        {row.id: row for row in rows(session, asked.LETTERS, {"ids": ",".join(ids)})} if ids else {}
-    )
-    rest = []
-    for one in due:
-        letter = letters.get(one.letter_id or "")
-        if letter is None or letter.state != "sending":
-            rest.append(one)
-        elif _may_go_again(letter, now=batch.facts.now):
-            batch.tried[one.id] = letter
-            rest.append(one)
-        else:
-            batch.given_up.append(letter.id)
-            batch.verdicts.append(_unsure(one, batch.edition))
-    return rest
-
-
-def _may_go_again(letter: Any, *, now: datetime) -> bool:  # noqa: ANN401 - a row of LETTERS
-    if letter.doubt_at is None:
-        return True
-    since: datetime = letter.doubt_at.astimezone(UTC)
-    return letter.channel == Channel.TEMPLATE.value and now - since < SAME_ID
-
-
-def _unsure(due: Due, edition: Edition) -> Verdict:
-    rule = edition.rule(due.rule)
-    if rule is not None and rule.if_unreached is Late.PERSON:
-        return to_person(due, NO_WORD)
-    return Verdict(reminder_id=due.id, state=ReminderState.SENT, reason=NO_WORD)
-
-
-def _judged(due: Due, batch: Batch) -> Ready | None:
-    found = judge(due, rule=batch.edition.rule(due.rule), facts=batch.facts)
-    if isinstance(found, Ready):
-        return found
-    batch.verdicts.append(found)
-    return None
-
-
-def _address(hers: Sequence[Ready], batch: Batch) -> None:
-    """Make one person's letters, the most urgent first, and find each a way."""
-    human = batch.facts.people[hers[0].due.person_id]
-    left = batch.facts.policy(hers[0].due.hospital_id).letters_a_day - human.letters_today
-    again = {part: letter.id for part, letter in batch.tried.items()}
-    for draft in drafts(hers, again=again):
-        if left <= 0 and (morning := _kept_back(draft, batch.facts)) is not None:
-            batch.verdicts += [put_off(part.due, morning) for part in draft.parts]
-            continue
-        left -= _sent_off(draft, batch)
-
-
-def _kept_back(draft: Draft, facts: Facts) -> datetime | None:
-    """Return until when the day's cap keeps a letter back, or None if it goes past the cap."""
-    tomorrow = beijing_date(facts.now) + timedelta(days=1)
-    morning = beijing_moment(tomorrow, hour=NEXT_MORNING_HOUR)
-    for part in draft.parts:
-        is_final = part.said.care is not None and part.said.care.is_final
-        if part.rule.urgency is Urgency.URGENT or is_final or part.due.too_late_at <= morning:
-            return None
-    return None if draft.letter_id is not None else morning
-
-
-def _sent_off(draft: Draft, batch: Batch) -> bool:
-    """Choose a draft's way and make its letter; say whether it goes."""
-    due, rule, facts = draft.lead.due, draft.lead.rule, batch.facts
-    reach = facts.people[due.person_id].reach
-    ways = batch.ways.of(
-        due.hospital_id, rule.layout, keys=keys_of(batch.edition, draft),
-        policy=facts.policy(due.hospital_id),
-    )  # fmt: skip
-    chosen = choose(
-        ways, reach, routes=rule.routes, tried=draft.tried, urgency=rule.urgency, now=facts.now
-    )
-    if isinstance(chosen, Route) and _is_bound(draft, chosen, batch):
-        chosen = Wait(facts.now + LEASE)
-    match chosen:
-        case Wait(until):
-            batch.verdicts += [put_off(part.due, until) for part in draft.parts]
-        case Unreached(reason):
-            batch.verdicts += [
-                unreached(part.due, part.rule, part.due.reason or reason) for part in draft.parts
-            ]
-        case Route():
-            letter = _letter(draft, chosen, spends=spend(chosen, reach), batch=batch)
-            batch.letters.append(letter)
-            leased_until = facts.now + LEASE
-            for each in letter.reminder_ids:
-                batch.verdicts.append(sending(letter, each, leased_until=leased_until))
-    return isinstance(chosen, Route)
-
-
-def _is_bound(draft: Draft, route: Route, batch: Batch) -> bool:
-    """Say whether a letter that may have been taken one way would go another way now."""
-    letter = batch.tried.get(draft.lead.due.id)
-    is_doubtful = letter is not None and letter.doubt_at is not None
-    return is_doubtful and route.way.channel is not Channel.TEMPLATE
-
-
-def _letter(draft: Draft, route: Route, *, spends: bool, batch: Batch) -> Letter:
-    due, facts, way = draft.lead.due, batch.facts, route.way
-    wording = facts.wordings.get((due.hospital_id, due.rule))
-    pieces = pieces_of(draft, wording=None if wording is None else wording.pieces)
-    values = values_of(pieces, way.keys) if way.keys else {"text": pieces.get("text", "")}
-    again = draft.letter_id if way.channel is Channel.TEMPLATE else None
-    return Letter(
-        letter_id=again or new_id("ltr", now=facts.now),
-        reminder_ids=tuple(part.due.id for part in draft.parts), hospital_id=due.hospital_id,
-        person_id=due.person_id, kind=due.kind, channel=way.channel, appid=way.appid,
-        openid=route.openid, template_id=way.template_id, values=values,
-        text=pieces.get("text", ""), page=draft.lead.said.page,
-        subject_id=due.subject_id, spends=spends,
-        is_again=again is not None, attempts=due.attempts,
-        must_reach=any(part.rule.if_unreached is Late.PERSON for part in draft.parts),
-        wording_id=None if wording is None else wording.id,
-    )  # fmt: skip
+    if not ids:
+        return {}
+    return {row.id: row for row in rows(session, asked.LETTERS, {"ids": ",".join(ids)})}
 
 
 def _write(session: Session, batch: Batch, *, now: datetime) -> None:
@@ -293,5 +164,5 @@ def _due(row: Any) -> Due:  # noqa: ANN401 - a row of TAKE
         subject_id=row.subject_id, item_key=row.item_key, urgency=row.urgency,
         due_at=row.due_at, too_late_at=row.too_late_at,
         state=ReminderState(row.state), reason=row.reason, attempts=row.attempts,
-        letter_id=row.letter_id, tried=row.tried,
+        letter_id=row.letter_id, tried=row.tried or (),
     )  # fmt: skip

@@ -101,5 +101,5 @@ def _group(one: Ready, again: Mapping[str, str]) -> tuple[str, ...]:
     if (letter_id := again.get(one.due.id)) is not None:
         return ("again", letter_id)
     if one.rule.may_merge:
-        return ("merged", one.rule.layout)
+        return ("merged", one.due.rule)
     return ("about", one.due.subject_id, one.rule.layout)

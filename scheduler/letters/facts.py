@@ -1,6 +1,6 @@
 """What is true of a batch of reminders, read in a dozen statements whatever its size."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -16,13 +16,19 @@ from handbook.care.vaccines import Sex
 from scheduler.channels.choosing import Reach
 from scheduler.channels.outlets import Outlets
 from scheduler.letters import asked
+from scheduler.letters.lots import Words, drawn
 from scheduler.models import ReminderKind, ReminderState
 from scheduler.policy import Policy, default, policy
+from scheduler.speech.documents import Rule
 from scheduler.speech.editions import current
+from scheduler.speech.holidays import Holiday
 from scheduler.speech.points import Life
 
 Row = Any
 """A row of one of the statements of `asked`."""
+
+Shelf = Callable[[str, StageAnchor, int], Listed | None]
+"""The article of a hospital for a day from an anchor, or None."""
 
 
 @dataclass(frozen=True)
@@ -94,13 +100,28 @@ class Facts:
     pauses: Sequence[Row]
     policies: Mapping[str, Policy]
     wordings: Mapping[tuple[str, str], Row]
-    session: Session = field(repr=False)
+    shelf: Shelf = field(repr=False)
+    tried: Mapping[str, Row] = field(default_factory=dict)
+    """Wordings that are drawn by lot, by id."""
+    lots: Mapping[tuple[str, str], Row] = field(default_factory=dict)
+    closed: frozenset[tuple[str, str]] = frozenset()
+    """Hospital and care of which every session of today is closed (停诊)."""
     articles: dict[tuple[str, StageAnchor, int], Listed | None] = field(default_factory=dict)
 
     @cached_property
     def today(self) -> date:
         """Return the date in Beijing."""
         return beijing_date(self.now)
+
+    def words(self, due: Due, rule: Rule) -> Words:
+        """Return the words a reminder gets: those in force, or the ones drawn for it."""
+        lot = self.lots.get((due.hospital_id, due.rule))
+        own = self.wordings.get((due.hospital_id, due.rule))
+        is_drawn = rule.learns and self.policy(due.hospital_id).learning.is_on
+        if lot is None or not lot.shares or not is_drawn:
+            return Words(own, None)
+        key = drawn(lot.shares, person_id=due.person_id, rule=due.rule, occasion=due.occasion)
+        return Words(self.tried.get(key, own), lot.number)
 
     def policy(self, hospital_id: str) -> Policy:
         """Return how a hospital speaks."""
@@ -110,10 +131,7 @@ class Facts:
         """Return the most particular article of a stage, or None; asked once a batch and stage."""
         key = (hospital_id, anchor, day)
         if key not in self.articles:
-            found = for_stage(
-                self.session, hospital_id=hospital_id, anchor=anchor, day=day, after="", limit=1
-            )
-            self.articles[key] = found[0] if found else None
+            self.articles[key] = self.shelf(hospital_id, anchor, day)
         return self.articles[key]
 
 
@@ -122,6 +140,7 @@ def gather(session: Session, due: Sequence[Due], *, outlets: Outlets, now: datet
     ids = ",".join({one.person_id for one in due})
     hospitals = {one.hospital_id for one in due}
     subjects = ",".join({one.subject_id for one in due})
+    wordings = _live_wordings(session, hospitals)
     given = {
         "ids": ids, "hospitals": ",".join(hospitals), "now": now, "window": now - WINDOW,
         "day": beijing_moment(beijing_date(now)),
@@ -138,17 +157,32 @@ def gather(session: Session, due: Sequence[Due], *, outlets: Outlets, now: datet
         booked=frozenset((r.subject_id, r.item_key) for r in rows(session, asked.BOOKED, given)),
         pauses=rows(session, asked.PAUSES, given),
         policies=policies_of(session, hospitals),
-        wordings={(r.hospital_id, r.rule): r for r in rows(session, asked.WORDINGS, given)},
-        session=session,
+        wordings=_in_force(wordings),
+        shelf=shelf_of(session),
+        tried={row.id: row for row in wordings},
+        lots=_lots(session, wordings),
+        closed=_closed(session, due, given),
     )
+
+
+def shelf_of(session: Session) -> Shelf:
+    """Return how the most particular article of a stage is found: one statement each."""
+
+    def found(hospital_id: str, anchor: StageAnchor, day: int) -> Listed | None:
+        page = for_stage(
+            session, hospital_id=hospital_id, anchor=anchor, day=day, after="", limit=1
+        )  # fmt: skip
+        return page[0] if page else None
+
+    return found
 
 
 def lives_of(session: Session, ids: Iterable[str]) -> dict[str, Lived]:
     """Return pregnancies and children by id; other ids are left out."""
     given = {"ids": ",".join(ids)}
     return {
-        **{row.id: _pregnancy(row) for row in rows(session, asked.PREGNANCIES, given)},
-        **{row.id: _child(row) for row in rows(session, asked.CHILDREN, given)},
+        **{row.id: pregnancy_lived(row) for row in rows(session, asked.PREGNANCIES, given)},
+        **{row.id: child_lived(row) for row in rows(session, asked.CHILDREN, given)},
     }
 
 
@@ -156,6 +190,38 @@ def policies_of(session: Session, hospitals: Iterable[str]) -> dict[str, Policy]
     """Return how hospitals speak, those that set anything of their own."""
     found = rows(session, asked.POLICIES, {"hospitals": ",".join(hospitals)})
     return {row.hospital_id: policy(row.values) for row in found}
+
+
+def wordings_of(session: Session, hospitals: Iterable[str]) -> dict[tuple[str, str], Row]:
+    """Return the hospitals' own words that are in force, by hospital and rule."""
+    return _in_force(_live_wordings(session, hospitals))
+
+
+def _live_wordings(session: Session, hospitals: Iterable[str]) -> Sequence[Row]:
+    return rows(session, asked.WORDINGS, {"hospitals": ",".join(hospitals)})
+
+
+def _in_force(wordings: Iterable[Row]) -> dict[tuple[str, str], Row]:
+    return {(row.hospital_id, row.rule): row for row in wordings if row.state == "approved"}
+
+
+def _lots(session: Session, wordings: Iterable[Row]) -> dict[tuple[str, str], Row]:
+    """Return how wordings are drawn; asks nothing where none is tried."""
+    trying = {row.hospital_id for row in wordings if row.state == "tried"}
+    if not trying:
+        return {}
+    found = rows(session, asked.LOTS, {"hospitals": ",".join(trying)})
+    return {(row.hospital_id, row.rule): row for row in found}
+
+
+def _closed(
+    session: Session, due: Iterable[Due], given: Mapping[str, object]
+) -> frozenset[tuple[str, str]]:
+    """Return which care nobody gives today; asks nothing where no rule of these waits for it."""
+    rules = [current().rule(key) for key in {one.rule for one in due}]
+    if not any(rule is not None and rule.when.holiday is Holiday.AFTER for rule in rules):
+        return frozenset()
+    return frozenset((row.hospital_id, row.care) for row in rows(session, asked.CLOSED, given))
 
 
 def _people(session: Session, given: Mapping[str, object], outlets: Outlets) -> dict[str, Human]:
@@ -194,7 +260,8 @@ def _reaches(session: Session, given: Mapping[str, object], outlets: Outlets) ->
     return found
 
 
-def _pregnancy(row: Row) -> Lived:
+def pregnancy_lived(row: Row) -> Lived:
+    """Return what is true of a pregnancy, from its row (`asked.PREGNANCIES`)."""
     is_over = row.state == "ended" or row.quiet_at is not None
     days = {Anchor.LAST_PERIOD: row.last_period_day}
     if row.state != "ongoing":
@@ -206,7 +273,8 @@ def _pregnancy(row: Row) -> Lived:
     return Lived(life, over="pregnancy_closed" if is_over else None)
 
 
-def _child(row: Row) -> Lived:
+def child_lived(row: Row) -> Lived:
+    """Return what is true of a child, from its row (`asked.CHILDREN`)."""
     days = {Anchor.BIRTH: row.birth_day, Anchor.DISCHARGE: row.discharge_day}
     life = Life(
         row.id, row.schedule, _known(days), row.opened_at.astimezone(UTC),

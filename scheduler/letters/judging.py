@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from scheduler.letters.composing import Ready
-from scheduler.letters.facts import Due, Facts
-from scheduler.letters.truth import Later, Untrue, truth
+from scheduler.letters.facts import Due, Facts, Row
+from scheduler.letters.truth import Later, Said, Untrue, truth
 from scheduler.models import ReminderState
+from scheduler.models_wishes import PauseWhy
 from scheduler.rules import MOST_ATTEMPTS
-from scheduler.speech.documents import Late, Rule, Urgency
+from scheduler.speech.documents import Late, Rule, Step, Urgency
+from scheduler.speech.holidays import Holiday
+from scheduler.speech.points import traits_of
 
 NO_WORD = "no_word"
 TOO_LATE = "too_late"
@@ -45,7 +48,7 @@ def judge(due: Due, *, rule: Rule | None, facts: Facts) -> Ready | Verdict:
         return dropped(due, OPTED_OUT)
     if due.attempts >= MOST_ATTEMPTS:
         return to_person(due, NO_WORD)
-    return _held(due, facts) or _waiting(due, rule, facts) or Ready(due, rule, said)
+    return _held(due, rule, said, facts) or _waiting(due, rule, facts) or Ready(due, rule, said)
 
 
 def dropped(due: Due, reason: str) -> Verdict:
@@ -77,28 +80,45 @@ def _too_late(due: Due, rule: Rule) -> Verdict:
     return dropped(due, TOO_LATE)
 
 
-def _held(due: Due, facts: Facts) -> Verdict | None:
-    """Return that a pause holds it back: until the pause ends, or its own time."""
+def _held(due: Due, rule: Rule, said: Said, facts: Facts) -> Verdict | None:
+    """Return that a pause holds it back: until the pause ends, or its own time.
+
+    Who is away, and back only when what cannot be made up is lost, is called by a person.
+    """
     for pause in facts.pauses:
-        is_hers = pause.person_id in (None, due.person_id)
-        is_of_kind = pause.kind in (None, due.kind.value)
-        if pause.hospital_id == due.hospital_id and is_hers and is_of_kind:
-            until = min(pause.until_at or due.too_late_at, due.too_late_at)
-            return Verdict(
-                reminder_id=due.id, state=ReminderState.PENDING, reason=due.reason,
-                next_at=until, held_by=pause.id,
-            )  # fmt: skip
+        if not _holds(pause, due, rule):
+            continue
+        until = min(pause.until_at or due.too_late_at, due.too_late_at)
+        is_final = said.care is not None and said.care.is_final
+        if pause.why == PauseWhy.AWAY and is_final and until == due.too_late_at:
+            return to_person(due, PauseWhy.AWAY)
+        return Verdict(
+            reminder_id=due.id, state=ReminderState.PENDING, reason=due.reason,
+            next_at=until, held_by=pause.id,
+        )  # fmt: skip
     return None
 
 
+def _holds(pause: Row, due: Due, rule: Rule) -> bool:
+    """Say whether a pause is of this reminder; a last call from before she left is said."""
+    is_hers = pause.person_id in (None, due.person_id)
+    is_of_kind = pause.kind in (None, due.kind.value)
+    is_farewell = rule.step is Step.CLOSES and due.due_at <= pause.from_at
+    is_away = pause.why == PauseWhy.AWAY
+    is_here = pause.hospital_id == due.hospital_id
+    return is_here and is_hers and is_of_kind and not (is_away and is_farewell)
+
+
 def _waiting(due: Due, rule: Rule, facts: Facts) -> Verdict | None:
-    """Return that it waits for the morning, a working day, or the end of a talk."""
+    """Return that it waits for the morning, a working day, an open clinic, or a talk's end."""
     policy = facts.policy(due.hospital_id)
     if (morning := policy.awake(facts.now)) > facts.now:
         return put_off(due, morning)
     if rule.urgency is Urgency.URGENT:
         return None
-    until = max(_talked_until(due, facts), _working_from(rule, due, facts))
+    until = max(
+        _talked_until(due, facts), _working_from(rule, due, facts), _open_from(rule, due, facts)
+    )
     return put_off(due, until) if facts.now < until < due.too_late_at else None
 
 
@@ -119,3 +139,13 @@ def _working_from(rule: Rule, due: Due, facts: Facts) -> datetime:
     if rule.urgency is not Urgency.ROUTINE:
         return facts.now
     return facts.policy(due.hospital_id).working(facts.now)
+
+
+def _open_from(rule: Rule, due: Due, facts: Facts) -> datetime:
+    """Return tomorrow where all who give the care are closed today, and the rule waits for them."""
+    lived = facts.lives.get(due.subject_id)
+    if rule.when.holiday is not Holiday.AFTER or lived is None or not due.item_key:
+        return facts.now
+    care = traits_of(lived.life.edition, due.item_key).care
+    is_closed = (due.hospital_id, care) in facts.closed
+    return facts.now + timedelta(days=1) if is_closed else facts.now

@@ -13,7 +13,7 @@ from scheduler.channels import ledger, meters
 from scheduler.channels.acts import Act, act_on
 from scheduler.channels.meters import Tally
 from scheduler.letters.judging import NO_WORD, Verdict
-from scheduler.letters.writing import Letter, end_letters, settle
+from scheduler.letters.writing import Letter, by_key, end_letters, settle, settle_sent
 from scheduler.models import Channel, EarlyReport, ReminderState
 from scheduler.models_channels import SubscriptionChange
 from scheduler.rules import REPORT_KEPT, next_try
@@ -94,6 +94,7 @@ class Outcome:
 
 def record(session: Session, outcomes: Sequence[Outcome], *, now: datetime) -> None:
     """Write down what came of letters; a handful of statements for all of them."""
+    by_key(session)
     _accepted(session, [one for one in outcomes if one.code is None and not one.is_untried], now)
     refused = [one for one in outcomes if one.code is not None or one.is_untried]
     settle(session, [v for one in refused for v in _verdicts(one, now=now)], now=now)
@@ -130,15 +131,7 @@ def _accepted(session: Session, taken: Sequence[Outcome], now: datetime) -> None
     _wait_for(session, msg_ids)
     given = {"taken": json.dumps({one.letter.letter_id: one.msg_id for one in taken}), "now": now}
     session.connection().exec_driver_sql(ACCEPT, given)
-    settle(
-        session,
-        [
-            Verdict(reminder_id=each, state=ReminderState.SENT)
-            for one in taken
-            for each in one.letter.reminder_ids
-        ],
-        now=now,
-    )
+    settle_sent(session, [each for one in taken for each in one.letter.reminder_ids], now=now)
     for row in rows(session, TOLD_EARLY, {"ids": ",".join(msg_ids)}):
         _report(session, [row.msg_id], DeliveryOutcome(row.outcome), now=now)
 

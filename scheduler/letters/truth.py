@@ -285,5 +285,5 @@ def _retimed(
     if due.edition == facts.edition or rule.step not in (*CARE_STEPS, Step.NEAR):
         return None
     found = due_of(rule, point, since=since)
-    is_later = found is not None and found.due_at > due.due_at
+    is_later = found is not None and found.due_at > max(due.due_at, facts.now)
     return Later(found.due_at) if found is not None and is_later else None

@@ -26,18 +26,31 @@ where reminder.id = verdict.id
 
 OPEN_LETTERS = """
 insert into letter (
-    id, hospital_id, person_id, kind, channel, appid, template_id, "values", wording_id, state,
-    claimed_at, doubt_at
+    id, hospital_id, person_id, kind, channel, appid, template_id, "values", wording_id,
+    lot_number, state, claimed_at, doubt_at
 )
 select id, hospital_id, person_id, kind, channel, appid, template_id, said, wording_id,
-       'sending', %(now)s, %(now)s
+       lot_number, 'sending', %(now)s, %(now)s
 from json_to_recordset(%(letters)s::json) as opened(
     id text, hospital_id text, person_id text, kind text, channel text, appid text,
-    template_id text, said jsonb, wording_id text
+    template_id text, said jsonb, wording_id text, lot_number bigint
 )
 on conflict (id) do update set
-    "values" = excluded."values", claimed_at = excluded.claimed_at,
+    "values" = excluded."values", wording_id = excluded.wording_id,
+    lot_number = excluded.lot_number, claimed_at = excluded.claimed_at,
     doubt_at = coalesce(letter.doubt_at, excluded.doubt_at)
+"""
+
+SENT = """
+update reminder set state = 'sent', reason = null, held_by = null, leased_until = null,
+    settled_at = %(now)s
+where id = any(string_to_array(%(ids)s, ','))
+"""
+"""What most of them come to, said shorter."""
+
+BY_KEY = """
+select set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
+       set_config('enable_mergejoin', 'off', true)
 """
 
 END_LETTERS = """
@@ -70,7 +83,23 @@ class Letter:
     must_reach: bool
     """Whether a person calls when nobody knows what became of it."""
     wording_id: str | None = None
+    lot_number: int | None = None
     phone: str = ""
+
+
+def by_key(session: Session) -> None:
+    """Let the statements of this transaction find every row by its key.
+
+    A batch is small whatever the tables hold. Where they are not analyzed yet, or were when they
+    were empty, a plan would walk through them for each batch.
+    """
+    session.connection().exec_driver_sql(BY_KEY)
+
+
+def settle_sent(session: Session, reminder_ids: Sequence[str], *, now: datetime) -> None:
+    """Write down that reminders were sent."""
+    given = {"ids": ",".join(reminder_ids), "now": now}
+    session.connection().exec_driver_sql(SENT, given)
 
 
 def settle(session: Session, verdicts: Sequence[Verdict], *, now: datetime) -> None:
@@ -98,6 +127,7 @@ def open_letters(session: Session, letters: Sequence[Letter], *, now: datetime) 
             "id": one.letter_id, "hospital_id": one.hospital_id, "person_id": one.person_id,
             "kind": one.kind, "channel": one.channel, "appid": one.appid,
             "template_id": one.template_id, "said": one.values, "wording_id": one.wording_id,
+            "lot_number": one.lot_number,
         }
         for one in letters
     ]  # fmt: skip

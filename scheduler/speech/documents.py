@@ -13,6 +13,7 @@ from handbook.care.documents import Layer
 from handbook.care.reading import STRICT, Words
 from handbook.care.rows import Mark
 from scheduler.models import Channel, ReminderKind
+from scheduler.speech.holidays import Holiday
 
 
 class Step(StrEnum):
@@ -134,6 +135,8 @@ class When:
     hours: float = 0
     settled_hours: float = 0
     """An appointment that was booked less than this before is not spoken of."""
+    holiday: Holiday | None = None
+    """What becomes of a day that is a public holiday; None: it stays."""
 
     def __post_init__(self) -> None:
         """Refuse both ways at once."""
@@ -141,6 +144,8 @@ class When:
             raise ValueError("days and an hour, or hours: not both")
         if self.days and self.at is None:
             raise ValueError("days need an hour")
+        if self.holiday is not None and self.at is None:
+            raise ValueError("only what is said at an hour of a day moves from a holiday")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -196,6 +201,8 @@ class Rule:
     late_joiner: Joiner = Joiner.SKIP
     may_merge: bool = False
     routes: tuple[Channel, ...] = tuple(Channel)
+    learns: bool = False
+    """Whether a hospital may try several wordings by lot: only of a visit that nears."""
     page: Words
     mark: Mark
     source: Words
@@ -205,6 +212,8 @@ class Rule:
         check_pieces(self.step, self.words)
         if (self.step is Step.STAGE) != (self.every is not None):
             raise ValueError(f"{self.key}: a stage says which weeks or months, nothing else does")
+        if self.learns and (self.step is not Step.NEAR or self.urgency is Urgency.URGENT):
+            raise ValueError(f"{self.key}: no lot is drawn over what is urgent, or over no visit")
 
     @property
     def offset(self) -> timedelta:

@@ -5,11 +5,12 @@ The planner of the worker, the page "what will be said" and the journey ask the 
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from core.clock import beijing_date, beijing_moment
 from scheduler.speech.documents import CARE_STEPS, Joiner, Of, Rule, Step
 from scheduler.speech.editions import Edition
+from scheduler.speech.holidays import Holiday, moved
 from scheduler.speech.points import Point, Traits, stage_number
 
 BEHIND = timedelta(days=7)
@@ -75,7 +76,8 @@ def due_of(rule: Rule, point: Point, *, since: datetime | None) -> Due | None:
     """Return when a rule speaks of a point, or None if it does not.
 
     A late joiner is told what began before it was known as the rule says: not at all, or the next
-    morning. An appointment made after the usual moment was told on the spot.
+    morning, or at once on the last day of what is told now. An appointment made after the usual
+    moment was told on the spot.
     """
     due_at = moment(rule, point)
     if point.settled_at is not None and rule.step is Step.NEAR:
@@ -85,18 +87,22 @@ def due_of(rule: Rule, point: Point, *, since: datetime | None) -> Due | None:
     if rule.step in CARE_STEPS and since is not None and _is_late(due_at, since):
         if rule.late_joiner is Joiner.SKIP:
             return None
-        tomorrow = beijing_date(since) + timedelta(days=1)
-        due_at = beijing_moment(tomorrow, hour=FIRST_MORNING_HOUR)
+        due_at = _told_late(rule, point, since)
     ends = too_late(rule, point, due_at)
     return Due(rule, point, due_at, ends) if due_at < ends else None
 
 
 def moment(rule: Rule, point: Point) -> datetime:
-    """Return when a rule speaks of a point, late joiners aside."""
+    """Return when a rule speaks of a point, late joiners aside.
+
+    What waits for the end of a holiday, and would be too late then, is said before it.
+    """
     if rule.when.at is None:
         return point.at + rule.offset
-    day = beijing_date(point.at) + timedelta(days=rule.when.days)
-    return beijing_moment(day, hour=rule.when.at.hour, minute=rule.when.at.minute)
+    said_at = _on(rule, point, rule.when.holiday)
+    if rule.when.holiday is Holiday.AFTER and said_at >= too_late(rule, point, said_at):
+        return _on(rule, point, Holiday.BEFORE)
+    return said_at
 
 
 def too_late(rule: Rule, point: Point, due_at: datetime) -> datetime:
@@ -133,12 +139,32 @@ def days_ahead(edition: Edition, steps: Collection[Step]) -> Iterator[tuple[Step
     )
 
 
+def lead(edition: Edition) -> int:
+    """Return how many days before an appointment a rule first speaks of it."""
+    return max((-days for _, days in days_ahead(edition, {Step.NEAR})), default=0)
+
+
 def is_now(due: Due, *, today: date, to_day: date) -> bool:
     """Say whether it falls due within these days, or did lately and is not too late."""
     day = beijing_date(due.due_at)
     if day > to_day or beijing_date(due.too_late_at) < today:
         return False
     return day > today - BEHIND
+
+
+def _on(rule: Rule, point: Point, holiday: Holiday | None) -> datetime:
+    """Return the hour of a rule on its day, or on the one it moves to."""
+    clock = rule.when.at or time()
+    day = moved(beijing_date(point.at) + timedelta(days=rule.when.days), holiday)
+    return beijing_moment(day, hour=clock.hour, minute=clock.minute)
+
+
+def _told_late(rule: Rule, point: Point, since: datetime) -> datetime:
+    """Return the next morning; at once where that is too late for what is told now."""
+    tomorrow = beijing_date(since) + timedelta(days=1)
+    morning = beijing_moment(tomorrow, hour=FIRST_MORNING_HOUR)
+    is_over = morning >= too_late(rule, point, morning)
+    return since if is_over and rule.late_joiner is Joiner.NOW else morning
 
 
 def _is_late(due_at: datetime, since: datetime) -> bool:

@@ -1,11 +1,11 @@
 """What happens in a family's life of which rules may speak: points, with what rules ask of them."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 
-from core.clock import beijing_date, beijing_moment
+from core.clock import beijing_moment
 from handbook.ages import FULL_TERM
 from handbook.care.make_up import last_day
 from handbook.care.rows import Anchor
@@ -76,8 +76,11 @@ class Life:
 
 @cache
 def targets_of(edition: str, edge: Edge) -> Mapping[str, Target]:
-    """Return what an edition reminds of at an edge, by item key."""
-    return {target.key: target for target in targets(load(edition), edge=edge)}
+    """Return what an edition reminds of at an edge, by item key; days once asked are kept."""
+    return {
+        target.key: replace(target, days=lru_cache(maxsize=1_024)(target.days))
+        for target in targets(load(edition), edge=edge)
+    }
 
 
 @cache
@@ -135,11 +138,11 @@ def points_of(life: Life, *, from_day: date, to_day: date) -> Iterator[Point]:
     for step, edge in EDGES.items():
         for key, target in targets_of(life.edition, edge).items():
             days = days_of(target, life)
-            if days is None or (step is Step.CLOSES and days[1] is None):
+            if days is None:
                 continue
-            point = care_point(step, edition=life.edition, item_key=key, days=days)
-            if from_day <= beijing_date(point.at) <= to_day:
-                yield point
+            day = days[1] if step is Step.CLOSES else days[0]
+            if day is not None and from_day <= day <= to_day:
+                yield care_point(step, edition=life.edition, item_key=key, days=days)
     yield from _stages(life, from_day=from_day, to_day=to_day)
 
 
@@ -152,6 +155,7 @@ def days_of(target: Target, life: Life) -> tuple[date, date | None] | None:
     return target.days(anchor_day)
 
 
+@lru_cache(maxsize=65_536)
 def stage_day(anchor: Anchor, anchor_day: date, number: int) -> date:
     """Return the day on which a week of a pregnancy, or a month of a child, begins."""
     if anchor is Anchor.LAST_PERIOD:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from accounts.actions_hospital import StaffCard, add_staff
 from conversation import actions
 from tests import scene, world
 from tests.console.test_articles import TEXT
@@ -76,8 +77,14 @@ def test_who_runs_clinics_sees_how_many_are_still_to_come(desk, database, cast):
     assert "请联系本院信息科" not in page
 
 
-def test_who_has_no_work_here_is_told_whom_to_ask(desk):
-    assert "请联系本院信息科" in desk("manager").read("/")
+def test_who_has_no_work_here_is_told_whom_to_ask(desk, database, cast):
+    card = StaffCard("newcomer", "新来的老师", "医师", ())
+    with database.transaction() as session:
+        add_staff(
+            session, hospital_id=cast.hospital.id, card=card, password=world.PASSWORD, now=world.NOW
+        )
+
+    assert "请联系本院信息科" in desk("newcomer").read("/")
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from content import actions
-from content.models import Article, StageAnchor
+from content import actions, timing
+from content.models import Article, ArticleTiming, StageAnchor
 from content.queries import article_for_staff
 from content.rules import Draft, Source
 from core.db import Session
-from tests.world import Cast
+from tests.world import NOW, Cast
 
 SOURCE = Source("妊娠合并糖尿病诊治指南", "中华医学会妇产科学分会", 2014, "OGTT方法")
 
@@ -60,6 +60,19 @@ def published(session: Session, cast: Cast, *, text: Draft, now: datetime) -> Ar
     """Return an article of our author that readers see."""
     article = approved(session, cast, text=text, now=now)
     return actions.publish(session, staff=cast.reviewer, article_id=article.id, now=now)
+
+
+def timed(session: Session, cast: Cast, article: Article, *, at: datetime) -> ArticleTiming:
+    """Have our reviewer let an article be published at a moment, set at the cast's today."""
+    return timing.publish_later(
+        session, staff=cast.reviewer, article_id=article.id, publish_at=at, now=NOW
+    )
+
+
+def come(session: Session, article: Article, *, at: datetime) -> ArticleTiming | None:
+    """Let a moment come at which an article may be due."""
+    session.flush()
+    return timing.publish_due(session, article_id=article.id, now=at)
 
 
 def approve(session: Session, cast: Cast, article: Article, *, now: datetime) -> None:

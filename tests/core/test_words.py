@@ -6,6 +6,7 @@ import pytest
 
 import accounts.errors
 import booking.errors
+import booking.his.errors
 import conversation.errors
 from core import metrics
 from core.clock import beijing_moment
@@ -14,14 +15,14 @@ from core.errors import BadRequest, Forbidden, NotFound, Refusal, SignInNeeded, 
 from core.words import label, labels, say, sentences
 
 WEDNESDAY = date(2026, 6, 3)
-ROOMS = (accounts.errors, booking.errors, conversation.errors)
+ROOMS = (accounts.errors, booking.errors, booking.his.errors, conversation.errors)
 OWN = [
     thing
     for room in ROOMS
     for thing in vars(room).values()
     if isinstance(thing, type) and thing.__module__ == room.__name__
 ]
-"""Every no of the rooms whose errors stand in one file."""
+"""Every no of three rooms."""
 
 
 def test_days_and_hours_are_written_as_people_say_them() -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from core.settings import read
 from deploy import secrets
-from deploy.stage import MP_APPID, OA_APPID, TEMPLATES, Stage
+from deploy.stage import MP_APPID, OA_APPID, SUBSCRIPTIONS, TEMPLATES, Stage
+from scheduler.speech.editions import current
 
 
 @pytest.fixture
@@ -59,4 +60,13 @@ def test_the_sandbox_plays_the_very_accounts_of_the_settings(stage: Stage, tmp_p
     assert (official["token"], official["aes_key"]) == (settings.oa_token, settings.oa_aes_key)
     assert (miniprogram["mode"], miniprogram["format"]) == (settings.mp_mode, settings.mp_format)
     assert official["callback_url"] == f"{settings.base_url}/wechat/oa"
-    assert {template["account"] for template in config["templates"]} == {OA_APPID}
+    accounts = {template["id"]: template["account"] for template in config["templates"]}
+    assert {accounts[template["id"]] for template in TEMPLATES} == {OA_APPID}
+    assert {accounts[one.id] for one in SUBSCRIPTIONS} == {OA_APPID, MP_APPID}
+
+
+def test_the_templates_of_the_stage_carry_every_layout_in_its_own_keys() -> None:
+    layouts = current().layouts
+
+    assert {one.layout for one in SUBSCRIPTIONS} == set(layouts)
+    assert [one.id for one in SUBSCRIPTIONS if set(one.keys) != set(layouts[one.layout])] == []

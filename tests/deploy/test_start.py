@@ -27,7 +27,7 @@ from core.crypto import install, ring
 from core.house import House
 from deploy import client, demonstration, start
 from deploy.rehearsal import rehearse
-from deploy.stage import OA_APPID, Stage
+from deploy.stage import MP_APPID, OA_APPID, Stage
 from tests import world
 
 DEAF = """
@@ -104,6 +104,7 @@ def test_a_demonstration_starts_tells_where_it_is_and_ends_as_a_whole(folder: Pa
 
     zhao = next(person for person in visitor.persons if person["key"] == "zhao")
     assert zhao["bonds"][OA_APPID]["following"] is True
+    assert set(zhao["bonds"][MP_APPID]["credits"].values()) == {1}
     assert f"{stage.web}/console/" in said.getvalue()
     assert len(visitor.pids) == 3
     assert [pid for pid in visitor.pids if psutil.pid_exists(pid)] == []

@@ -19,7 +19,6 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from deploy import client
 from deploy.demonstration import PASSWORD
-from deploy.stage import OA_APPID
 from tests.world import ROOT
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -48,11 +47,11 @@ class Demonstration:
         found: dict[str, object] = answer.json()
         return found
 
-    def openid(self, key: str) -> str:
-        """Return the openid of a person in the Official Account."""
+    def openids(self, key: str) -> set[str]:
+        """Return the openids of a person, of every account."""
         people = requests.get(f"{self.sandbox}/_sim/state", timeout=60).json()["persons"]
         bonds = next(one for one in people if one["key"] == key)["bonds"]
-        return str(bonds[OA_APPID]["openid"])
+        return {str(bond["openid"]) for bond in bonds.values()}
 
     def wait_for_ticks(self) -> None:
         """Wait until reminders were planned and sent at the clock as it now stands."""

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from booking.models import Care
+from booking.models import Care, Quota, Share
 from tests.miniapp.family import add_child
 
 
@@ -120,3 +120,81 @@ def test_visits_that_are_far_apart_are_not_booked_together(lin, hospital):
     answer = lin.act("/appointments/together", {"visits": visits})
 
     assert (answer.status_code, answer.json["code"]) == (409, "booking.not_neighbours")
+
+
+@pytest.fixture
+def school(hospital, database):
+    """A class with four places on site, of which nobody has one, and two seats on-line."""
+    desk = hospital.desk(care=Care.COURSE, name="孕妇学校", hours=((9, 0),))
+    with database.transaction() as session:
+        session.add(Quota(slot_id=desk.slots[0].id, share=Share.REMOTE, places=2))
+    return desk
+
+
+def test_a_class_tells_its_seats_on_line_beside_its_places(lin, school):
+    [day] = lin.get("/slots", care="course").json["days"]
+
+    assert [(one["free"], one["remote_free"]) for one in day["slots"]] == [(4, 2)]
+
+
+def test_a_visit_has_no_seats_on_line(lin, antenatal):
+    days = lin.get("/slots", care="antenatal").json["days"]
+
+    assert {one["remote_free"] for day in days for one in day["slots"]} == {None}
+
+
+def test_who_takes_a_seat_on_line_is_told_how_to_take_part_and_not_to_come(lin, school):
+    wish = {"slot_id": school.slots[0].id, "share": "remote"}
+
+    told = lin.act("/appointments", wish).json
+
+    assert told["is_remote"] is True
+    assert told["place"] == "线上听课，不用到院"
+    assert told["preparation"].startswith("到时间在家里听就好")
+
+
+def test_who_takes_a_place_on_site_is_told_where_it_is(lin, school):
+    told = lin.act("/appointments", {"slot_id": school.slots[0].id}).json
+
+    assert told["is_remote"] is False
+    assert told["place"].endswith("门诊楼3层301室")
+
+
+def test_beside_a_slot_two_children_may_share_it_or_follow_one_another(lin, hospital):
+    desk = hospital.desk(care=Care.CHILD, name="儿童保健门诊", hours=((8, 30), (9, 0), (15, 0)))
+
+    [day] = lin.get(f"/slots/{desk.slots[0].id}/neighbours", care="child").json["days"]
+
+    assert [one["time"] for one in day["slots"]] == ["08:30-09:00", "09:00-09:30"]
+
+
+def test_a_slot_with_one_place_is_no_place_for_two(lin, hospital):
+    desk = hospital.desk(care=Care.CHILD, name="儿童保健门诊", hours=((8, 30),), places=1)
+
+    answer = lin.get(f"/slots/{desk.slots[0].id}/neighbours", care="child")
+
+    assert answer.json["days"] == []
+
+
+def test_beside_a_childs_slot_her_own_visit_comes_before_or_after(lin, hospital):
+    desk = hospital.desk(care=Care.CHILD, name="儿童保健门诊", hours=((8, 30),))
+    hospital.desk(care=Care.POSTPARTUM, name="产后门诊", hours=((8, 30), (9, 0)))
+
+    [day] = lin.get(f"/slots/{desk.slots[0].id}/neighbours", care="postpartum").json["days"]
+
+    assert [one["time"] for one in day["slots"]] == ["09:00-09:30"]
+
+
+def test_beside_a_slot_that_is_not_there_nothing_is_told(lin):
+    assert lin.get("/slots/slt_none/neighbours", care="child").status_code == 404
+
+
+def test_the_calendar_leads_nobody_to_the_hospital_for_a_seat_on_line(lin, school):
+    booked = lin.act("/appointments", {"slot_id": school.slots[0].id, "share": "remote"}).json
+
+    file = lin.get(f"/appointments/{booked['id']}/calendar.ics").data.decode()
+
+    unfolded = file.replace("\r\n ", "")
+    assert "SUMMARY:医院的线上安排" in unfolded
+    assert "LOCATION:线上，不用到院" in unfolded
+    assert "教室" not in unfolded

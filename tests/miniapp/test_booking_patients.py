@@ -128,7 +128,7 @@ def test_a_seat_of_a_class_is_booked_online(lin, hospital, database, session):
     assert scene.taken(session, room.slots[0], Share.REMOTE) == 1
 
 
-@pytest.mark.parametrize("share", ["desk", "referral", "extra", "protected"])
+@pytest.mark.parametrize("share", ["desk", "referral", "extra"])
 def test_a_share_of_others_is_refused(lin, antenatal, share):
     answer = lin.act("/appointments", {"slot_id": antenatal.slots[0].id, "share": share})
 

@@ -26,6 +26,8 @@ NOT_TOLD = {
     "appointment_step": "how an appointment came to be what it is told to be",
     "waiting_step": "how a wait came to be what it is told to be",
     "subscription_event": "how a subscription came to be what it is told to be",
+    "his_push": "what the hospital's own system was told of an appointment that is told",
+    "pack_line": "what a desk noted without a network of an appointment that is told",
     "freed_place": "who else waited for a place stands in it",
 }
 """Tables that lead to a person and are not told, each with the reason."""

@@ -10,13 +10,17 @@ from tests.miniapp.conftest import API, OWN
 READ = ["/me", "/me/copy", "/me/leaving", "/timeline", "/care", "/slots?care=antenatal",
         "/appointments", "/articles", "/articles/art_1", "/days?care=antenatal", "/waiting",
         "/appointments/apt_1/check-in-code", "/appointments/apt_1/calendar.ics",
-        "/course/proposal?clinic_id=cln_1", "/attendance"]  # fmt: skip
+        "/course/proposal?clinic_id=cln_1", "/attendance", "/reminders",
+        "/reminders/templates", "/letters/ltr_1"]  # fmt: skip
 WRITTEN = [
     ("DELETE", "/sessions"), ("PUT", "/me/name"), ("POST", "/me/phone"), ("POST", "/consents"),
     ("POST", "/datings/reading"), ("POST", "/pregnancies"), ("POST", "/appointments"),
     ("POST", "/appointments/apt_1/cancel"), ("POST", "/me/leaving"),
     ("POST", "/holds"), ("POST", "/appointments/apt_1/move"), ("POST", "/waiting"),
     ("POST", "/waiting/wai_1/take"), ("POST", "/course"), ("POST", "/missed/apt_1/excuse"),
+    ("PUT", "/reminders/kinds/appointment"), ("POST", "/reminders/pause"),
+    ("POST", "/reminders/resume"), ("POST", "/reminders/rem_1/hush"),
+    ("POST", "/reminders/rem_1/speak"),
 ]  # fmt: skip
 
 

@@ -157,10 +157,14 @@ def test_a_link_cannot_lead_elsewhere(client, login, to):
     assert landed.location == "/m/#/pages/home/index"
 
 
-def test_a_page_may_carry_its_own_words(client):
-    address, _ = entered(client, "/pages/article/index?id=art_1&from=chat")
+def test_a_page_keeps_all_its_own_words_on_the_way(client, login):
+    wished = "/pages/articles/article?id=art_1&letter=ltr_1"
+    address, state = entered(client, wished)
+    login.people["code-1"] = Identity("oOA_lin")
 
-    assert address.endswith("?to=/pages/article/index?id=art_1&from=chat")
+    landed = come_back(client, address, code="code-1", state=state)
+
+    assert landed.location == f"/m/#{wished}"
 
 
 @pytest.mark.parametrize("path", ["/m/", "/m/assets/index.js"])

@@ -173,6 +173,7 @@ def settings(address: str, **oa: Any) -> dict[str, Any]:
             {"key": "zhou", "name": "周安"},
         ],
         "templates": deepcopy(TEMPLATES),
+        "articles": [{"msgid": "2247480001_1", "account": OA, "title": "糖耐怎么准备"}],
         "menu": deepcopy(MENU),
         "reply_seconds": 5,
     }

@@ -58,6 +58,16 @@ def template(**changes: Any) -> Callable[[dict[str, Any]], Any]:
         pytest.param(person(avatar_color="red"), "#rrggbb", id="odd colour"),
         pytest.param(person(key="zhou"), "used twice", id="person twice"),
         pytest.param(template(account="wxnobody"), "no such account", id="template of nobody"),
+        pytest.param(
+            lambda config: config["articles"][0].update(account="wxnobody"),
+            "no such account",
+            id="article of nobody",
+        ),
+        pytest.param(
+            lambda config: config["articles"].append(config["articles"][0]),
+            "used twice",
+            id="article twice",
+        ),
         pytest.param(template(keys={"first": "x"}), "key like thing1", id="odd template key"),
         pytest.param(template(keys=[]), "an object is expected", id="keys no object"),
     ],

@@ -210,7 +210,7 @@ def test_behind_a_slow_platform_an_old_truth_is_not_spoken(
         make.appointment(starts_at=NOW + timedelta(days=2, hours=hour))
     clock.moment = DUE
     beat(PLAN)
-    shown = iter(range(0, 1000, 9))
+    shown = iter(range(0, 1000, 5))
     monkeypatch.setattr("scheduler.sending.time.monotonic", lambda: next(shown))
 
     beat(SEND)

@@ -9,7 +9,6 @@ from scheduler.copies import copies
 from scheduler.erasing import OWN, erase, move
 from scheduler.models import ReminderKind
 from scheduler.models_channels import Subscription, SubscriptionChange, SubscriptionEvent
-from scheduler.models_wishes import PauseWhy
 from scheduler.preferences import pause, set_choice
 from tests import world
 from tests.scheduler.conftest import Beat
@@ -24,7 +23,7 @@ def everything(session: Session, cast: world.Cast, beat: Beat, due: None) -> Non
     set_choice(
         session, person=lin, kind=ReminderKind.CHILD_CARE, is_wanted=False, actor=PROGRAM, now=DUE
     )
-    pause(session, person=lin, kind=None, until_at=None, why=PauseWhy.AWAY, actor=PROGRAM, now=DUE)
+    pause(session, person=lin, kind=None, until_at=None, from_at=DUE, actor=PROGRAM, now=DUE)
     given = {"person_id": lin.id, "appid": "wxMP0001", "template_id": "T"}
     session.add(Subscription(**given, credits=1, changed_at=DUE))
     session.add(

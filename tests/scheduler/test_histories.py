@@ -14,7 +14,6 @@ from core.house import House
 from handbook.actions_dating import set_fetuses
 from scheduler import preferences
 from scheduler.models import Letter, Reminder, ReminderKind, ReminderState
-from scheduler.models_wishes import PauseWhy
 from scheduler.speech.editions import current
 from scheduler.ticks import Worker
 from tests import world
@@ -38,7 +37,7 @@ class History:
         self.session, self.cast, self.messenger = session, cast, messenger
         self.pregnancy = self.make.pregnancy(last_period_day=START - 80 * DAY)
         self.silent_from: int | None = None
-        self.booked = 0
+        self.visit_at = world.NOW
 
     def act(self, what: str) -> None:
         """Let one thing happen, then let the worker beat."""
@@ -62,9 +61,10 @@ class History:
         self.clock.move_on(-timedelta(hours=1))
 
     def book(self) -> None:
-        self.booked += 1
-        starts_at = self.clock.now() + 2 * DAY + self.booked * timedelta(hours=1)
-        self.make.appointment(starts_at=starts_at, pregnancy=self.pregnancy, now=self.clock.now())
+        self.visit_at = max(self.visit_at + timedelta(hours=1), self.clock.now() + 2 * DAY)
+        self.make.appointment(
+            starts_at=self.visit_at, pregnancy=self.pregnancy, now=self.clock.now()
+        )
 
     def fail(self) -> None:
         self.messenger.fail_next(Busy(-1), AnswerLost(), NotSubscribed(43101))
@@ -84,7 +84,7 @@ class History:
     def pause(self) -> None:
         preferences.pause(
             self.session, person=self.cast.mother, kind=ReminderKind.CARE_WINDOW,
-            until_at=self.clock.now() + 3 * DAY, why=PauseWhy.AWAY, actor=PROGRAM,
+            until_at=self.clock.now() + 3 * DAY, from_at=self.clock.now(), actor=PROGRAM,
             now=self.clock.now(),
         )  # fmt: skip
 

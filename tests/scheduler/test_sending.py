@@ -1,19 +1,23 @@
 """A reminder is sent once and in time, whatever the clock and the platform do."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from core.clock import beijing_moment
 from core.db import Session
-from scheduler import queries
+from scheduler import queries, sending
 from scheduler.models import Letter, LetterState, Reminder, ReminderState
 from scheduler.rules import MOST_ATTEMPTS
+from scheduler.ticks import Worker
 from tests import world
 from tests.make import Make
 from tests.scheduler.conftest import Beat
 from tests.scheduler.due import DUE, MINUTE, PLAN, PLAN_AND_SEND, SEND, Reminders
+from tests.scheduler.people import agreed_follower
 from wechat.errors import Busy, NotSubscribed
 from wechat.messages import FakeMessenger
 
@@ -42,6 +46,42 @@ def test_nothing_is_sent_before_its_time(
     beat(*PLAN_AND_SEND)
 
     assert messenger.sent == []
+
+
+@pytest.mark.usefixtures("due")
+def test_a_worker_that_starts_anew_in_the_due_minute_tells_once(
+    worker: Worker, session: Session, messenger: FakeMessenger, clock: world.MovableClock
+) -> None:
+    session.flush()
+    clock.moment = DUE - MINUTE
+    PLAN.act(worker)
+    SEND.act(worker)
+    too_early = len(messenger.sent)
+    clock.moment = DUE
+    anew = replace(worker)
+
+    PLAN.act(anew)
+    SEND.act(anew)
+    SEND.act(worker)
+
+    assert (too_early, len(messenger.sent)) == (0, 1)
+
+
+def test_behind_what_is_too_late_the_others_are_told_in_the_same_beat(
+    session: Session, cast: world.Cast, make: Make, beat: Beat, messenger: FakeMessenger,
+    clock: world.MovableClock, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(sending, "BATCH", 1)
+    make.appointment()
+    make.appointment(person=agreed_follower(session, cast.hospital, "oOA_other"))
+    clock.moment = DUE
+    beat(PLAN)
+    hers = sa.update(Reminder).where(Reminder.person_id == cast.mother.id)
+    session.execute(hers.values(too_late_at=DUE, next_at=DUE - MINUTE))
+
+    beat(SEND)
+
+    assert [one.openid for one in messenger.sent] == ["oOA_other"]
 
 
 @pytest.mark.usefixtures("due")

@@ -10,8 +10,11 @@ import sqlalchemy as sa
 from accounts.audit import PROGRAM
 from booking.actions import book, cancel, confirm, hold
 from booking.attendance import sweeps, visits
-from booking.models import Appointment
+from booking.models import Appointment, Share, Slot
+from booking.models_supply import Clinic
+from booking.rescuing.holding import rescue
 from booking.steps import By
+from booking.supply.actions_supply import release_slots
 from core.clock import beijing_moment
 from core.db import Session
 from scheduler.models import Reminder, ReminderState
@@ -89,6 +92,28 @@ def test_an_offer_of_the_waiting_list_says_until_when_it_is_kept(
 
     (letter,) = messenger.sent
     assert letter.values["thing4"] == "候补到号，请在10:15前确认"
+
+
+def test_a_closed_session_and_the_place_held_instead_are_one_message(
+    session: Session, make: Make, beat: Beat, messenger: FakeMessenger
+) -> None:
+    lost = make.appointment()
+    beat(*PLAN_AND_SEND)
+    messenger.sent.clear()
+    clinic = session.scalars(sa.select(Clinic)).one()
+    session.execute(sa.update(Slot).values(is_closed=True))
+    release_slots(
+        session, clinic_id=clinic.id, starts=[VISIT + timedelta(days=2)],
+        lasts=timedelta(minutes=30), shares={Share.ONLINE: 1}, now=NOW,
+    )  # fmt: skip
+    [rescued] = rescue(session, clinic=clinic, lost=[lost], by=by("clinic_closed"))
+
+    beat(*PLAN_AND_SEND)
+
+    [told] = messenger.sent
+    assert rescued.held is not None
+    assert told.values["thing4"] == "原时间停诊，已另留号，请回复"
+    assert told.values["time2"] == "2026年6月5日 10:00"
 
 
 def test_an_offer_that_was_taken_is_not_offered_again(

@@ -145,7 +145,9 @@ def test_a_letter_says_what_is_true_now(
         "thing3": "产科普通门诊 3层301室",
         "thing4": "空腹8小时以上，请勿吃早餐",
     }
-    assert letter.opens == "http://127.0.0.1:8000/m/enter?to=/pages/booking/index"
+    page, _, letter_id = letter.opens.partition("%3Fletter%3D")
+    assert page == "http://127.0.0.1:8000/m/enter?to=/pages/booking/index"
+    assert letter_id.startswith("ltr_")
 
 
 @pytest.mark.usefixtures("pregnancy")

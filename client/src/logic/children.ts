@@ -53,3 +53,10 @@ export const childOfItem = (itemKey: string): string => CHILD_ITEM.exec(itemKey)
 
 /** Weeks and days as the server reads them: `38+2`. */
 export const gestationOf = (weeks: string, days: string): string => `${weeks.padStart(2, '0')}+${days || '0'}`
+
+const OF_CHILDREN = new Set(['child', 'vaccination'])
+const ALONE = new Set(['course'])
+
+/** Care that a family may combine on one way: that of children for a child, else a mother's own. */
+export const maySee = (care: string, childId: string): boolean =>
+  OF_CHILDREN.has(care) === (childId !== '') && !ALONE.has(care)

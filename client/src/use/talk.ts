@@ -19,6 +19,11 @@ export function tell(error: unknown): void {
   uni.showModal({ content, showCancel: false, confirmText: '知道了', confirmColor: '#b5445f' })
 }
 
+/** Something she asked for was done in another way than she expects: it stays until she has read it. */
+export function advise(title: string, content: string): void {
+  uni.showModal({ title, content, showCancel: false, confirmText: '知道了', confirmColor: '#b5445f' })
+}
+
 export function confirm(title: string, content: string, confirmText: string): Promise<boolean> {
   return new Promise((resolve) => {
     uni.showModal({

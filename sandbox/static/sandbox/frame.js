@@ -5,9 +5,15 @@ import { $, account, accountAvatar, act, chatName, element, icon, state, toast, 
 let shown = null;
 let asked = null;
 
+/* Where a page of a mini-program stands on the web; inside a query it is written as a value. */
+function webAddress(pattern, page) {
+  const isValue = /\?[^#]*$/.test(pattern.split("{page}")[0]);
+  return pattern.replace("{page}", isValue ? encodeURIComponent(page) : page);
+}
+
 export function openPage(target) {
   const mini = target.appid && account(target.appid);
-  const url = mini?.page_url ? mini.page_url.replace("{page}", target.page || "") : target.url;
+  const url = mini?.page_url ? webAddress(mini.page_url, target.page || "") : target.url;
   if (!url) {
     toast(`小程序页面 ${target.page || "首页"} 没有配置网页版`);
     return;
@@ -59,7 +65,7 @@ window.addEventListener("message", async (event) => {
 
 /* ---- consent ---- */
 
-function requestSubscribe(ids, answer) {
+export function requestSubscribe(ids, answer) {
   const wrong = (errCode, errMsg) => answer({ type: "subscribeResult", errCode, errMsg: `requestSubscribeMessage:fail ${errMsg}` });
   if (!Array.isArray(ids) || ids.length === 0) return wrong(10001, "TmplIds can't be empty");
   if (ids.length > 5) return wrong(20003, "Templates count out of max bounds");

@@ -1,6 +1,7 @@
 /* The panel beside the phone: who holds it, what time it is, what was said over the wire. */
 
 import { $, account, act, ask, avatar, beijing, bond, element, now, official, setAhead, state, toast, view } from "./base.js";
+import { requestSubscribe } from "./frame.js";
 
 const VERDICTS = {
   waiting: "等待", silent: "无回复", replied: "已回复", transferred: "转人工", ignored: "不显示", failed: "失败",
@@ -56,8 +57,21 @@ function rights() {
   return found;
 }
 
+/* The pop-up that a page of an account would show for its templates, for pages that cannot. */
+function questions() {
+  const asked = Map.groupBy(
+    state.templates.filter((one) => one.kind !== "template"), (one) => `${one.account} ${one.kind}`,
+  );
+  return [...asked.values()].map((templates) => element("button", {
+    type: "button", testid: `ask-${templates[0].account}-${templates[0].kind}`,
+    text: `弹出订阅询问：${account(templates[0].account).name}`,
+    on: () => requestSubscribe(templates.slice(0, 5).map((one) => one.id), () => {}),
+  }));
+}
+
 export function drawRights() {
   $("rights").replaceChildren(...rights().map((text) => element("li", { text })));
+  $("questions").replaceChildren(...questions());
 }
 
 async function moveClock(body) {

@@ -35,9 +35,9 @@ def test_what_the_desk_did_not_use_is_for_all(split):
 
     count = return_reserves(split.session, now=DAY_BEFORE)
 
-    assert count == 2 + 3
+    assert count == 3 + 4
     assert split.places(slot) == {
-        "online": (4, 0), "desk": (1, 1), "return": (0, 0), "protected": (1, 0),
+        "online": (5, 0), "desk": (1, 1), "return": (0, 0), "protected": (0, 0),
     }  # fmt: skip
 
 

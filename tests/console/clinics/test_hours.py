@@ -117,6 +117,7 @@ def test_who_is_affected_is_shown_before_anything_is_closed(clerk, sitting, data
     [
         ("cancel", "已取消 1 人", AppointmentState.CANCELLED_BY_CLINIC),
         ("move", "已改期 1 人", AppointmentState.MOVED),
+        ("rescue", "等她回答 1 人", AppointmentState.CANCELLED_BY_CLINIC),
         ("leave", "逐个处理", AppointmentState.BOOKED),
     ],
 )

@@ -7,12 +7,24 @@ from tests import scene
 from tests.console.desk_day.ways import at, now_of, step
 
 
-@pytest.mark.parametrize("path", ["", "enter", "waiting", "waiting/wai_none"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "", "enter", "waiting", "waiting/wai_none", "month", "columns", "callers/",
+        "callers/per_none", "closing/", "paper/",
+    ],
+)  # fmt: skip
 def test_a_clinic_of_another_hospital_is_not_found(clerk, foreign, path):
     assert clerk.open(at(foreign, path)).status_code == 404
 
 
-@pytest.mark.parametrize("path", ["find", "next", "who", "enter", "code"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "find", "next", "who", "enter", "code", "callers/", "callers/per_none", "closing/",
+        "closing/apt_none",
+    ],
+)  # fmt: skip
 def test_nothing_is_done_in_a_clinic_of_another_hospital(clerk, foreign, path):
     assert clerk.send(at(foreign, path)).status_code == 404
 
@@ -30,7 +42,14 @@ def test_a_visit_of_another_hospital_is_not_found(clerk, foreign, database, cast
 
 
 @pytest.mark.parametrize("who", ["author", "care_worker", "manager", "clinician"])
-@pytest.mark.parametrize("path", ["/desk/", "/desk/appeals/", "/desk/visits/apt_none"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/desk/", "/desk/appeals/", "/desk/visits/apt_none", "/desk/month/", "/desk/columns/",
+        "/desk/columns/fresh", "/desk/cln_none/fresh", "/desk/cln_none/callers/",
+        "/desk/cln_none/closing/", "/desk/cln_none/paper/",
+    ],
+)  # fmt: skip
 def test_only_who_runs_clinics_sits_at_the_desk(desk, cast, who, path):
     assert desk(who).open(path).status_code == 403
 

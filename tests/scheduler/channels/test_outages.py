@@ -138,7 +138,7 @@ def test_without_a_template_her_own_talk_of_yesterday_carries_it(
 
     (letter,) = messenger.sent
     assert letter.text.startswith("您明天有预约：产前检查，2026年6月3日 10:00")
-    assert letter.text.endswith("/m/enter?to=/pages/booking/index")
+    assert "/m/enter?to=/pages/booking/index%3Fletter%3Dltr_" in letter.text
 
 
 @pytest.mark.usefixtures("due")

@@ -1,0 +1,1 @@
+"""Tests of what the house and a hospital's own system tell one another."""

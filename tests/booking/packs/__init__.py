@@ -1,0 +1,1 @@
+"""A clinic's day taken along without a network."""

@@ -1,0 +1,1 @@
+"""Fair places: protecting."""

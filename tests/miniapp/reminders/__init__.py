@@ -1,0 +1,1 @@
+"""Tests of her reminders: the page, and why a message was sent."""

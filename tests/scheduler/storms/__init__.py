@@ -1,0 +1,1 @@
+"""Storms: workers killed while they send, a platform that fails in every way, and losses."""

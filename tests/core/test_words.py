@@ -20,7 +20,7 @@ OWN = [
     thing
     for room in ROOMS
     for thing in vars(room).values()
-    if isinstance(thing, type) and thing.__module__ == room.__name__
+    if isinstance(thing, type) and thing.__module__ == room.__name__ and issubclass(thing, Refusal)
 ]
 """Every no of three rooms."""
 

@@ -36,6 +36,9 @@ from (
 ) as told
 """
 
+IDLE_LOOKS = 20
+"""Looks of one turn at a table in which nothing is due."""
+
 CALL_SECONDS = 0.1
 """What a call of the real platform takes."""
 
@@ -123,15 +126,11 @@ def _work(
         gate.wait(PATIENCE_SECONDS)
 
 
-def idle_seconds(evening: Evening, *, looks: int) -> float:
-    """Return the seconds of a tick that finds nothing due: the median of the quietest tenth."""
+def idle_seconds(evening: Evening) -> float:
+    """Return the seconds of a tick that finds nothing due: the median of some looks."""
     worker = Worker(evening.house, Instant(), FakeLogin())
-    return min(_median_look(worker, looks=looks // 10) for _ in range(10))
-
-
-def _median_look(worker: Worker, *, looks: int) -> float:
     taken = []
-    for _ in range(looks):
+    for _ in range(IDLE_LOOKS):
         begun = time.perf_counter()
         ticks.send(worker)
         taken.append(time.perf_counter() - begun)

@@ -50,7 +50,8 @@ where id = any(string_to_array(%(ids)s, ','))
 
 BY_KEY = """
 select set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
-       set_config('enable_mergejoin', 'off', true)
+       set_config('enable_mergejoin', 'off', true),
+       set_config('plan_cache_mode', 'force_generic_plan', true)
 """
 
 END_LETTERS = """
@@ -91,7 +92,8 @@ def by_key(session: Session) -> None:
     """Let the statements of this transaction find every row by its key.
 
     A batch is small whatever the tables hold. Where they are not analyzed yet, or were when they
-    were empty, a plan would walk through them for each batch.
+    were empty, a plan would walk through them for each batch. A plan by key is as good for the next
+    batch, and is kept: making it anew each time took a fifth of the time.
     """
     session.connection().exec_driver_sql(BY_KEY)
 

@@ -24,7 +24,7 @@ from booking.release import freeing
 from booking.supply import generation
 from booking.supply.reserves import return_reserves
 from conversation import receipts
-from core.clock import beijing, beijing_date
+from core.clock import SystemClock, beijing, beijing_date
 from core.db import Session
 from core.house import House
 from core.ids import new_id
@@ -267,12 +267,17 @@ def run(tick: Tick, worker: Worker) -> None:
 
 
 def start(worker: Worker) -> BackgroundScheduler:
-    """Start beating; the caller stops it with `shutdown()`, which waits for running ticks."""
-    beat = BackgroundScheduler(timezone="UTC")
+    """Start beating; the caller stops it with `shutdown()`, which waits for running ticks.
+
+    Everything beats once at the start: a house that has just been opened has its slots, and no
+    tick that is merely waiting for its first interval is taken for a stuck one.
+    """
+    beat, opened_at = BackgroundScheduler(timezone="UTC"), SystemClock().now()
     for tick in TICKS:
         beat.add_job(
             run, "interval", args=(tick, worker), seconds=tick.every.total_seconds(),
             name=tick.name, max_instances=1, coalesce=True, misfire_grace_time=None,
+            next_run_time=opened_at,
         )  # fmt: skip
     beat.start()
     return beat
